@@ -1,0 +1,193 @@
+"""Second stage: located nodes to the model.
+
+The nodes are checked against the JSON Schemas that editors use (`schema`); what passes becomes the
+model, each scalar read as the type that is expected where it stands.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soapstone.decode import nodes
+from soapstone.decode.errors import decode_errors
+from soapstone.decode.operation import (
+    Shared,
+    decode_allowances,
+    decode_operation,
+    decode_protocol,
+)
+from soapstone.decode.schema import check
+from soapstone.decode.structure import (
+    decode_citation,
+    decode_fields,
+    decode_named_structures,
+)
+from soapstone.diagnostics import Report, Span
+from soapstone.model import (
+    Authentication,
+    InlineType,
+    NamedStructure,
+    Operation,
+    Outcome,
+    Page,
+    Service,
+    SharedType,
+    Structure,
+    Type,
+    WirePath,
+)
+from soapstone.naming import is_file_name
+from soapstone.source import Mapping, Node, Scalar, read
+
+SERVICE_FILE = "service.yaml"
+
+
+def decode_service(folder: Path, shown_folder: str, report: Report) -> Service | None:
+    """Read the specs of one service; trouble goes to the report.
+
+    Args:
+        folder: The folder with `service.yaml` and a file for each operation.
+        shown_folder: The same as spans show it.
+        report: Receives the diagnostics.
+
+    Returns:
+        Whatever could be read, or None when `service.yaml` is no mapping. A service that was
+        reported on is good for further checks, not for generating.
+    """
+    shown = f"{shown_folder}/{SERVICE_FILE}"
+    root = read(folder / SERVICE_FILE, shown, report)
+    if root is None:
+        return None
+    root = check(root, "service", report)
+    types = decode_named_structures(root.get("types"), report)
+    shared = Shared(
+        folder=folder,
+        shown_folder=shown_folder,
+        protocol=_service_protocol(root, report),
+        request=decode_fields(root.get("request"), report),
+        response=decode_fields(root.get("response"), report),
+        authentication=_decode_authentication(root.get("authentication"), report),
+        structure_of=lambda kind: _structure_of(kind, types),
+    )
+    name = root.get("service")
+    named = (
+        name if isinstance(name, Scalar) else Scalar("", Span(shown), start=Span(shown))
+    )
+    return Service(
+        name=named.text,
+        title=nodes.text(root.get("title")),
+        summary=nodes.text(root.get("summary")),
+        path=f"{folder.resolve().name}/{SERVICE_FILE}",
+        pages=_decode_pages(root.get("pages")),
+        protocol=decode_protocol(
+            None, shared.protocol, Scalar("", root.span, start=root.span)
+        ),
+        authentication=shared.authentication,
+        outcome=_decode_outcome(root.get("outcome")),
+        types=types,
+        errors=decode_errors(root.get("errors")),
+        operations=_decode_operations(shared, report),
+        allowances=decode_allowances(root.get("allow")),
+        span=named.span,
+    )
+
+
+def _structure_of(kind: Type, types: tuple[NamedStructure, ...]) -> Structure | None:
+    match kind:
+        case InlineType(structure=structure):
+            return structure
+        case SharedType(name=name):
+            return next(
+                (shared.structure for shared in types if shared.name == name), None
+            )
+        case _:
+            return None
+
+
+def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
+    found: list[Operation] = []
+    for path in sorted(shared.folder.glob("*.yaml")):
+        if path.name == SERVICE_FILE or not _has_plain_name(path, shared, report):
+            continue
+        root = read(path, f"{shared.shown_folder}/{path.name}", report)
+        if root is None:
+            continue
+        root = check(root, "operation", report)
+        place = f"{shared.folder.resolve().name}/{path.name}"
+        operation = decode_operation(root, place, shared, report)
+        if operation is not None:
+            found.append(operation)
+    return tuple(found)
+
+
+def _has_plain_name(path: Path, shared: Shared, report: Report) -> bool:
+    is_plain = is_file_name(path.name)
+    if not is_plain:
+        shown = path.name.encode("ascii", "backslashreplace").decode()
+        report.error(
+            "source-file-name",
+            Span(f"{shared.shown_folder}/{shown}"),
+            "the name of a spec has other characters than letters, digits, `_`, `-` and `.`",
+            hint="rename the file after the operation, for example `sms_send.yaml`",
+        )
+    return is_plain
+
+
+def _service_protocol(root: Mapping, report: Report) -> Mapping:
+    protocol = nodes.mapping(root.get("protocol"), root.span)
+    for key in ("endpoint", "namespace"):
+        if root.get("protocol") is not None and protocol.get(key) is None:
+            report.error(
+                "schema-missing-key",
+                root.key("protocol").span,
+                f"key `{key}` is missing in `protocol`",
+                hint="operations may override it; the service needs one",
+            )
+    return protocol
+
+
+def _decode_pages(node: Node | None) -> tuple[Page, ...]:
+    return tuple(
+        Page(
+            key=entry.key.text,
+            title=nodes.text(body.get("title")),
+            url=nodes.text(body.get("url")),
+            retrieved=nodes.text(body.get("retrieved")),
+            note=nodes.text(body.get("note")),
+            span=entry.key.span,
+        )
+        for entry in nodes.entries(node)
+        if isinstance(body := entry.value, Mapping)
+    )
+
+
+def _decode_authentication(node: Node | None, report: Report) -> Authentication | None:
+    if not isinstance(node, Mapping):
+        return None
+    return Authentication(
+        alternatives=decode_named_structures(node.get("alternatives"), report),
+        source=decode_citation(node.get("source")),
+        span=node.span,
+    )
+
+
+def _decode_outcome(node: Node | None) -> Outcome | None:
+    if not isinstance(node, Mapping):
+        return None
+    success = _decode_path(node.get("success"))
+    if success is None:
+        return None
+    return Outcome(
+        success=success,
+        message=_decode_path(node.get("message")),
+        code=_decode_path(node.get("code")),
+        description=_decode_path(node.get("description")),
+        source=decode_citation(node.get("source")),
+        span=node.span,
+    )
+
+
+def _decode_path(node: Node | None) -> WirePath | None:
+    if not isinstance(node, Scalar):
+        return None
+    return WirePath(names=tuple(node.text.split("/")), span=node.span)

@@ -1,0 +1,87 @@
+"""Reads the text of a scalar as the value of the primitive that is expected there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import assert_never
+
+from soapstone.model import Atom, Primitive
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_SPECIAL = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
+_RANGES = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
+
+DESCRIPTIONS = {
+    Primitive.STRING: "a text",
+    Primitive.BOOLEAN: "true or false",
+    Primitive.INT: "a whole number of 32 bits",
+    Primitive.LONG: "a whole number of 64 bits",
+    Primitive.DECIMAL: "a decimal number without exponent",
+    Primitive.DOUBLE: "a number",
+    Primitive.DATE: "a date such as 2026-01-31",
+    Primitive.DATE_TIME: "a date and time such as 2026-01-31T12:00:00Z",
+    Primitive.BASE64: "base64",
+}
+
+
+def read_atom(text: str, primitive: Primitive) -> Atom | None:
+    """Return the value that `text` stands for; None when it is none of that type."""
+    match primitive:
+        case Primitive.STRING:
+            return text
+        case Primitive.BOOLEAN:
+            return {"true": True, "false": False}.get(text)
+        case Primitive.INT | Primitive.LONG:
+            return _integer(text, _RANGES[primitive])
+        case Primitive.DECIMAL:
+            return Decimal(text) if _DECIMAL.fullmatch(text) else None
+        case Primitive.DOUBLE:
+            return _SPECIAL.get(text, float(text) if _DOUBLE.fullmatch(text) else None)
+        case Primitive.DATE:
+            return _date(text)
+        case Primitive.DATE_TIME:
+            return _date_time(text)
+        case Primitive.BASE64:
+            return _binary(text)
+        case _:
+            assert_never(primitive)
+
+
+def _integer(text: str, bound: int) -> int | None:
+    # No number of this size is in range, and Python refuses to convert very long ones.
+    if not _INTEGER.fullmatch(text) or len(text) > len(str(bound)) + 20:
+        return None
+    value = int(text)
+    return value if -bound <= value < bound else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _date_time(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _DATE_TIME.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _binary(text: str) -> bytes | None:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,250 @@
+"""Checks nodes against the JSON Schema that editors use, and takes out what does not fit.
+
+After that, whatever is still there has the shape that the schema promises, so the rest of `decode`
+reads it without asking again, and one mistake does not hide the next.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, TypeAlias
+
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from soapstone.diagnostics import Report, Span, did_you_mean
+from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as SchemaMapping
+    from typing import Any
+
+    from jsonschema.exceptions import ValidationError
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Path: TypeAlias = tuple[str | int, ...]
+
+_NAMES = ("operation", "service", "structure")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "true": True,
+    "false": False,
+}
+_KINDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a mapping",
+    "string": "a text",
+}
+
+
+def read_schema(name: str) -> str:
+    """Return the text of a published schema: operation, service or structure."""
+    return (
+        resources.files("soapstone")
+        .joinpath("schemas", f"{name}.schema.json")
+        .read_text("utf-8")
+    )
+
+
+def check(root: Mapping, schema: str, report: Report) -> Mapping:
+    """Report whatever the schema refuses, and return the mapping without it."""
+    errors = list(_validator(schema).iter_errors(_to_json(root)))
+    unfit: set[Path] = set()
+    for error in errors:
+        unfit.update(_report(error, root, report))
+    pruned = _prune(root, unfit, ())
+    return pruned if isinstance(pruned, Mapping) else Mapping((), root.span)
+
+
+def to_word(scalar: Scalar) -> bool | int | float | str | None:
+    """Read a scalar as YAML's core schema does: what an editor takes it for."""
+    if not scalar.is_plain:
+        return scalar.text
+    if scalar.text in _WORDS:
+        return _WORDS[scalar.text]
+    if (
+        _INTEGER.fullmatch(scalar.text) and len(scalar.text) < 20
+    ):  # noqa: PLR2004 -- beyond 64 bits it is a text
+        return int(scalar.text)
+    if _NUMBER.fullmatch(scalar.text):
+        return float(scalar.text)
+    return scalar.text
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    schemas = {each: json.loads(read_schema(each)) for each in _NAMES}
+    registry: Registry[bool | SchemaMapping[str, Any]] = Registry()
+    registry = registry.with_resources(
+        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
+    )
+    return Draft202012Validator(schemas[name], registry=registry)
+
+
+def _to_json(node: Node) -> Json:
+    match node:
+        case Scalar():
+            return to_word(node)
+        case Sequence(items=items):
+            return [_to_json(item) for item in items]
+        case Mapping(entries=entries):
+            return {entry.key.text: _to_json(entry.value) for entry in entries}
+
+
+def _report(error: ValidationError, root: Mapping, report: Report) -> list[Path]:
+    """Report one violation, and return the paths of what has to go."""
+    path: Path = tuple(error.absolute_path)
+    node = _node_at(root, path)
+    if error.validator == "additionalProperties" and isinstance(node, Mapping):
+        return _report_unknown_keys(error, node, path, report)
+    if error.validator == "required" and isinstance(node, Mapping):
+        schema = _schema_of(error)
+        for key in _words(schema.get("required")):
+            if node.get(key) is not None:
+                continue
+            report.error(
+                "schema-missing-key",
+                _start_of(node),
+                f"key `{key}` is missing{_inside(path)}",
+                hint=_describe(schema, key),
+            )
+        return []
+    sentence, hint = _sentence(error, node)
+    report.error("schema-value", node.span, f"{_named(path)} {sentence}", hint=hint)
+    return [path]
+
+
+def _report_unknown_keys(
+    error: ValidationError, node: Mapping, path: Path, report: Report
+) -> list[Path]:
+    properties = _schema_of(error).get("properties")
+    known = set(properties) if isinstance(properties, dict) else set[str]()
+    unknown = [entry.key for entry in node if entry.key.text not in known]
+    for key in unknown:
+        free = known - {entry.key.text for entry in node}
+        report.error(
+            "schema-unknown-key",
+            key.span,
+            f"key `{key.text}` is not known{_inside(path)}",
+            hint=did_you_mean(key.text, free),
+        )
+    return [(*path, key.text) for key in unknown]
+
+
+def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
+    """Say what is wrong with a value, and what to write instead."""
+    schema = _schema_of(error)
+    examples = schema.get("examples")
+    hint = (
+        f"for example: {json.dumps(examples[0])}" if isinstance(examples, list) else ""
+    )
+    limit = schema[str(error.validator)]
+    match error.validator:
+        case "type":
+            expected = " or ".join(_KINDS[kind] for kind in _words(limit))
+            return f"must be {expected}, not {_shown(node)}", hint
+        case "enum":
+            return f"cannot be {_shown(node)}", did_you_mean(_text(node), _words(limit))
+        case "const":
+            return f"must be {json.dumps(limit)}, not {_shown(node)}", hint
+        case "pattern":
+            return f"cannot be {_shown(node)}", hint
+        case "minimum":
+            return f"must be at least {limit}, not {_shown(node)}", hint
+        case "minItems" | "minProperties":
+            return (
+                f"needs at least {limit} {'entry' if limit == 1 else 'entries'}",
+                hint,
+            )
+        case "maxItems" | "maxProperties":
+            return f"takes at most {limit} {'entry' if limit == 1 else 'entries'}", hint
+        case _:
+            return f"must have at least {limit} character", hint
+
+
+def _prune(node: Node, unfit: set[Path], path: Path) -> Node:
+    match node:
+        case Scalar():
+            return node
+        case Sequence(items=items, span=span):
+            kept = [
+                _prune(item, unfit, (*path, position))
+                for position, item in enumerate(items)
+                if (*path, position) not in unfit
+            ]
+            return Sequence(tuple(kept), span)
+        case Mapping(entries=entries, span=span):
+            return Mapping(
+                tuple(
+                    Entry(
+                        entry.key, _prune(entry.value, unfit, (*path, entry.key.text))
+                    )
+                    for entry in entries
+                    if (*path, entry.key.text) not in unfit
+                ),
+                span,
+            )
+
+
+def _node_at(root: Node, path: Path) -> Node:
+    node = root
+    for step in path:
+        if isinstance(node, Sequence) and isinstance(step, int):
+            node = node.items[step]
+        elif isinstance(node, Mapping) and (found := node.get(str(step))) is not None:
+            node = found
+    return node
+
+
+def _start_of(node: Mapping) -> Span:
+    return node.entries[0].key.span if node.entries else node.span
+
+
+def _describe(schema: dict[str, Json], key: str) -> str:
+    properties = schema.get("properties")
+    described = properties.get(key) if isinstance(properties, dict) else None
+    description = described.get("description") if isinstance(described, dict) else None
+    return f"`{key}`: {description}" if isinstance(description, str) else ""
+
+
+def _schema_of(error: ValidationError) -> dict[str, Json]:
+    """Return the part of the schema that refused, which is never a bare true or false."""
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _words(value: Json) -> list[str]:
+    return [str(word) for word in value] if isinstance(value, list) else [str(value)]
+
+
+def _named(path: Path) -> str:
+    return f"`{'.'.join(map(str, path))}`" if path else "the spec"
+
+
+def _inside(path: Path) -> str:
+    return f" in `{'.'.join(map(str, path))}`" if path else ""
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def _shown(node: Node) -> str:
+    match node:
+        case Scalar(text="", is_plain=True):
+            return "empty"
+        case Scalar(text=text):
+            return f"`{text}`"
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a mapping"

@@ -1,0 +1,124 @@
+"""The values of examples, each read as the type that the spec gives its field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from soapstone.decode import nodes
+from soapstone.decode.atoms import DESCRIPTIONS, read_atom
+from soapstone.diagnostics import Report, Span, did_you_mean
+from soapstone.model import (
+    AtomType,
+    AtomValue,
+    Field,
+    InlineType,
+    ListType,
+    ListValue,
+    MemberValue,
+    NilValue,
+    Primitive,
+    SharedType,
+    Structure,
+    StructureValue,
+    Type,
+    Value,
+)
+from soapstone.source import Mapping, Node, Scalar
+from soapstone.source import Sequence as SequenceNode
+
+StructureOf: TypeAlias = Callable[[Type], Structure | None]
+
+_NIL = ("null", "~")
+
+
+def decode_members(
+    node: Node | None,
+    fields: Sequence[Field],
+    structure_of: StructureOf,
+    report: Report,
+    *,
+    span: Span,
+) -> StructureValue:
+    """Return the members that a mapping from wire names to values gives."""
+    known = {field.name: field for field in fields}
+    found: list[MemberValue] = []
+    for entry in nodes.entries(node):
+        field = known.get(entry.key.text)
+        if field is None:
+            report.error(
+                "value-unknown-member",
+                entry.key.span,
+                f"there is no member `{entry.key.text}`",
+                hint=did_you_mean(entry.key.text, known),
+            )
+            continue
+        value = _decode_value(entry.value, field.type, structure_of, report)
+        if value is not None:
+            found.append(MemberValue(name=field.name, value=value, span=entry.key.span))
+    return StructureValue(
+        members=tuple(found), span=span if node is None else node.span
+    )
+
+
+def _decode_value(
+    node: Node, kind: Type, structure_of: StructureOf, report: Report
+) -> Value | None:
+    if isinstance(node, Scalar) and node.is_plain and node.text in _NIL:
+        return NilValue(span=node.span)
+    match kind:
+        case AtomType(primitive=primitive):
+            return _decode_atom(node, primitive, report)
+        case ListType(of=of):
+            return _decode_list(node, of, structure_of, report)
+        case InlineType() | SharedType():
+            structure = structure_of(kind)
+            if structure is None:
+                return None
+            if not isinstance(node, Mapping):
+                _refuse(node, "a mapping from wire names to values", report)
+                return None
+            return decode_members(
+                node, structure.fields, structure_of, report, span=node.span
+            )
+
+
+def _decode_list(
+    node: Node, of: Type, structure_of: StructureOf, report: Report
+) -> ListValue | None:
+    if not isinstance(node, SequenceNode):
+        _refuse(node, "a list", report)
+        return None
+    values = [_decode_value(item, of, structure_of, report) for item in node.items]
+    return ListValue(
+        items=tuple(value for value in values if value is not None), span=node.span
+    )
+
+
+def _decode_atom(node: Node, primitive: Primitive, report: Report) -> AtomValue | None:
+    if not isinstance(node, Scalar):
+        _refuse(node, DESCRIPTIONS[primitive], report)
+        return None
+    if node.is_plain and not node.text:
+        report.error(
+            "value-empty",
+            node.span,
+            "a value is missing here",
+            hint='write "" for an empty element, null for one marked as nil, or leave the member out',
+        )
+        return None
+    value = read_atom(node.text, primitive)
+    if value is None:
+        _refuse(node, DESCRIPTIONS[primitive], report)
+        return None
+    return AtomValue(value=value, span=node.span)
+
+
+def _refuse(node: Node, expected: str, report: Report) -> None:
+    shown = f"`{node.text}`" if isinstance(node, Scalar) else "this"
+    report.error(
+        "value-type",
+        node.span,
+        f"{shown} is not {expected}",
+        hint="type in what the document says, in the form of the field's type",
+    )

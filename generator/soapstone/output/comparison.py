@@ -1,0 +1,164 @@
+"""What `check` prints: how the disk differs from what the specs say, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soapstone.output.difference import Cause, Difference
+from soapstone.output.disk import exclusive, plain_errors, set_aside
+from soapstone.output.lock import LOCK_NAME, Lock, LockError, parse_lock, render_lock
+from soapstone.output.plan import Conflict, Plan, examine
+from soapstone.output.tree import Kind, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from soapstone.output.package import Package
+
+_GENERATE = "run `soapstone generate`"
+
+
+def compare(package: Package, out: Path) -> tuple[Difference, ...]:
+    """Return how the package folder in `out` differs from `package`, in order of paths.
+
+    What is neither listed in the lock nor part of the package is no difference. Nothing is
+    written.
+
+    Raises:
+        OutputError: Something cannot be read.
+    """
+    folder = out / package.name
+    with plain_errors(), exclusive(out):
+        if kind_of(folder) is None and kind_of(set_aside(folder)) is Kind.FOLDER:
+            return (_interrupted(package.name, set_aside(folder).name),)
+        plan = examine(folder, {**package.files, LOCK_NAME: render_lock(package)})
+    found = (*conflicts(package.name, plan.conflicts), *_changes(package, plan))
+    return tuple(sorted(found, key=lambda difference: difference.path))
+
+
+def leftover_packages(out: Path, names: Iterable[str]) -> tuple[Difference, ...]:
+    """Return the packages in `out` that no spec yields any more.
+
+    Args:
+        out: The output folder.
+        names: The packages that have specs, whether or not they are on disk.
+
+    Raises:
+        OutputError: `out` cannot be read.
+    """
+    with plain_errors(), exclusive(out):
+        found = sorted(out.iterdir()) if out.exists() else []
+        folders = [path for path in found if _is_package(path)]
+    known = set(names)
+    return tuple(_leftover(path) for path in folders if path.name not in known)
+
+
+def conflicts(name: str, found: Iterable[Conflict]) -> tuple[Difference, ...]:
+    """Say where the conflicts in the package folder `name` are, in order of paths."""
+    return tuple(
+        _difference(
+            name, conflict.path, conflict.cause, conflict.message, conflict.remedy
+        )
+        for conflict in sorted(found, key=lambda conflict: conflict.path)
+    )
+
+
+def _changes(package: Package, plan: Plan) -> Iterator[Difference]:
+    name = package.name
+    if plan.created and not (
+        plan.updated or plan.unchanged or plan.conflicts or plan.lock
+    ):
+        yield _difference(name, "", Cause.MISSING, "is not generated yet", _GENERATE)
+        return
+    cause, reason = _reason(package, plan.lock)
+    said = {conflict.path for conflict in plan.conflicts}
+    for path in plan.created - said:
+        yield _difference(name, path, Cause.MISSING, _absence(path, plan), _GENERATE)
+    for path in plan.updated - said - {LOCK_NAME}:
+        message = f"is not what the specs say: {reason}"
+        yield _difference(name, path, cause, message, _GENERATE)
+    for path in plan.deleted - said:
+        message = f"is no longer part of the package: {reason}"
+        yield _difference(
+            name, path, Cause.ORPHAN, message, f"{_GENERATE}, which deletes it"
+        )
+    if plan.updated == {LOCK_NAME} and not (said or plan.created or plan.deleted):
+        yield _lock_alone(package, plan.lock)
+
+
+def _reason(package: Package, lock: Lock | None) -> tuple[Cause, str]:
+    if lock is None:
+        return Cause.FOREIGN, "no lock tells where it comes from"
+    specs = sorted(path for path, _ in package.specs.items() ^ lock.specs.items())
+    if specs:
+        return Cause.SPEC_CHANGED, f"{_some(dict.fromkeys(specs))} changed since"
+    if lock.generator != package.generator:
+        versions = (
+            f"soapstone {lock.generator} wrote it, and this is {package.generator}"
+        )
+        return Cause.GENERATOR_CHANGED, versions
+    if lock.templates != package.templates:
+        return Cause.GENERATOR_CHANGED, "the templates or the runtime changed since"
+    if lock.formatter != package.formatter:
+        versions = f"{lock.formatter} laid it out, and now it is {package.formatter}"
+        return Cause.FORMATTER_CHANGED, versions
+    return (
+        Cause.GENERATOR_CHANGED,
+        "the generator changed since, under the same version",
+    )
+
+
+def _lock_alone(package: Package, lock: Lock | None) -> Difference:
+    cause, reason = _reason(package, lock)
+    message = f"is out of date, although every file is right: {reason}"
+    if lock == parse_lock(render_lock(package)):
+        cause, message = Cause.EDITED, "says what it should, but was edited by hand"
+    return _difference(package.name, LOCK_NAME, cause, message, _GENERATE)
+
+
+def _some(paths: Iterable[str]) -> str:
+    first, *others = paths
+    if not others:
+        return f"`{first}`"
+    return f"`{first}` and {len(others)} more {'specs' if others[1:] else 'spec'}"
+
+
+def _absence(path: str, plan: Plan) -> str:
+    listed = plan.lock is not None and path in plan.lock.files
+    return (
+        "was generated, but is not there any more" if listed else "is not generated yet"
+    )
+
+
+def _interrupted(name: str, hidden: str) -> Difference:
+    message = f"was left as `{hidden}` by a run that was killed"
+    return _difference(
+        name, "", Cause.MISSING, message, f"{_GENERATE}, which puts it back"
+    )
+
+
+def _is_package(path: Path) -> bool:
+    visible = not path.name.startswith(".")
+    return (
+        visible
+        and kind_of(path) is Kind.FOLDER
+        and kind_of(path / LOCK_NAME) is Kind.FILE
+    )
+
+
+def _leftover(folder: Path) -> Difference:
+    message = "is a generated package that has no spec any more"
+    remedy = "bring its specs back, or remove the folder"
+    try:
+        parse_lock((folder / LOCK_NAME).read_bytes())
+    except (OSError, LockError):
+        message = "has no spec, and a lock that cannot be read"
+    return _difference(folder.name, "", Cause.ORPHAN, message, remedy)
+
+
+def _difference(
+    name: str, path: str, cause: Cause, message: str, remedy: str
+) -> Difference:
+    place = f"{name}/{path}" if path else name
+    return Difference(place, cause, f"`{place}` {message}", remedy)

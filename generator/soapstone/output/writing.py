@@ -1,0 +1,193 @@
+"""Making the package folder on disk equal to a package in memory."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soapstone.output.comparison import conflicts
+from soapstone.output.disk import (
+    OutputError,
+    exclusive,
+    install,
+    plain_errors,
+    set_aside,
+    settle,
+    sync_folder,
+    uninstall,
+)
+from soapstone.output.lock import LOCK_NAME, render_lock
+from soapstone.output.package import check_name
+from soapstone.output.plan import Plan, examine
+from soapstone.output.tree import Kind, kind_of, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+    from pathlib import Path
+
+    from soapstone.output.difference import Difference
+    from soapstone.output.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a run did, or with `dry_run` would do; the paths are relative to `out`, sorted.
+
+    Attributes:
+        refused: What would be lost; when there is any, nothing at all was written.
+    """
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused: tuple[Difference, ...] = ()
+
+
+def write(
+    package: Package, out: Path, *, force: bool = False, dry_run: bool = False
+) -> Written:
+    """Make the package folder in `out` equal to `package`, in one step.
+
+    Files and folders that are neither listed in the lock nor part of the package stay as
+    they are, Python's caches excepted. When nothing changes, nothing is written. One
+    generator at a time works in `out`; others wait. Who has the folder open or stands in
+    it meanwhile keeps the old one.
+
+    Args:
+        package: What the specs say.
+        out: The output folder, which is made where there is none.
+        force: Overwrite what was edited by hand or is not ours, without a copy. Folders
+            of others and what they hold are refused all the same.
+        dry_run: Only say what would be done.
+
+    Raises:
+        OutputError: The disk refuses; the package is as it was before.
+    """
+    wanted = {**package.files, LOCK_NAME: render_lock(package)}
+    return _apply(out, package.name, wanted, force=force, dry_run=dry_run)
+
+
+def remove_leftover(out: Path, name: str, *, dry_run: bool = False) -> Written:
+    """Remove a package that no spec yields any more.
+
+    Only the files that its lock lists go, and refuses where one was edited. The folder
+    stays when it holds anything else, and entirely when it has no lock.
+
+    Raises:
+        OutputError: The disk refuses; the package is as it was before.
+        ValueError: `name` is not the name of a package.
+    """
+    check_name(name)
+    return _apply(out, name, {}, force=False, dry_run=dry_run)
+
+
+def _apply(
+    out: Path, name: str, wanted: Mapping[str, bytes], *, force: bool, dry_run: bool
+) -> Written:
+    folder = out / name
+    with plain_errors():
+        if wanted and not dry_run:
+            out.mkdir(parents=True, exist_ok=True)
+        with exclusive(out) as alone:
+            if not dry_run and out.exists():
+                settle(out, alone=alone)
+            plan = examine(_standing(folder), wanted)
+            against = [
+                found for found in plan.conflicts if not (force and found.forcible)
+            ]
+            if against:
+                return Written(refused=conflicts(name, against))
+            if plan.changes and not dry_run:
+                _carry_out(folder, plan, wanted)
+    return Written(
+        created=_named(name, plan.created),
+        updated=_named(name, plan.updated),
+        deleted=_named(name, plan.deleted),
+        unchanged=_named(name, plan.unchanged),
+    )
+
+
+def _standing(folder: Path) -> Path:
+    # Where only a dry run can find it: otherwise it has just been put back.
+    old = set_aside(folder)
+    return old if kind_of(folder) is None and kind_of(old) is Kind.FOLDER else folder
+
+
+def _named(name: str, paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{name}/{path}" for path in sorted(paths))
+
+
+def _carry_out(folder: Path, plan: Plan, wanted: Mapping[str, bytes]) -> None:
+    def check() -> None:
+        if snapshot(folder) != plan.entries:
+            raise OutputError(
+                f"`{folder}` changed during the run; run the command again"
+            )
+
+    def build(staging: Path) -> None:
+        _build(folder, staging, plan, wanted)
+
+    if plan.kept or plan.folders or wanted:
+        install(folder, build, check)
+    else:
+        uninstall(folder, check)
+
+
+def _build(
+    folder: Path, staging: Path, plan: Plan, wanted: Mapping[str, bytes]
+) -> None:
+    folders = sorted(plan.folders)
+    for path in folders:
+        (staging / path).mkdir()
+    for path in sorted(plan.created | plan.updated):
+        entry = plan.entries.get(path)
+        mode = entry.mode if entry and entry.kind is Kind.FILE else None
+        _write_file(staging / path, wanted[path], mode)
+    for path in sorted(plan.kept):
+        _link(folder / path, staging / path)
+    before = {path for path in plan.entries if plan.entries[path].kind is Kind.FOLDER}
+    if kind_of(folder):
+        before.add("")
+    strangers = plan.strangers
+    # The innermost first, because a folder that turns read-only takes no more changes.
+    for path in (*reversed(folders), ""):
+        sync_folder(staging / path)
+        if path in strangers:
+            shutil.copystat(folder / path, staging / path)
+        elif path in before:
+            # A new time, from which Python learns that there are new modules.
+            shutil.copymode(folder / path, staging / path)
+
+
+def _write_file(path: Path, content: bytes, mode: int | None) -> None:
+    with _blaming(path), path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        if mode is not None:
+            path.chmod(mode)
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _blaming(path: Path) -> Generator[None]:
+    # A full disk shows when writing to an open file, which has forgotten its name.
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+def _link(old: Path, new: Path) -> None:
+    # The same file under a second name keeps its times, its number and its owner.
+    try:
+        os.link(old, new, follow_symlinks=False)
+    except FileExistsError:
+        # The disk ignores case, and a stranger's name is that of a file of ours.
+        raise
+    except (OSError, NotImplementedError):
+        shutil.copy2(old, new, follow_symlinks=False)

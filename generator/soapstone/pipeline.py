@@ -1,0 +1,120 @@
+"""The way from specs to a package in memory: what every command and the tests call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path, PurePosixPath
+
+import soapstone
+from soapstone.decode import SERVICE_FILE, decode_service
+from soapstone.diagnostics import Report
+from soapstone.format import VERSION, format_files
+from soapstone.lint import lint
+from soapstone.model import Service
+from soapstone.output import Package
+from soapstone.plan import Plan, plan_service
+from soapstone.render import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """A service whose specs were read; without a plan when they have mistakes."""
+
+    service: Service
+    plan: Plan | None
+
+
+def find_services(specs: Path) -> tuple[Path, ...]:
+    """Return the folders of services: the given one, or those in it."""
+    if (specs / SERVICE_FILE).is_file():
+        return (specs,)
+    return tuple(sorted(file.parent for file in specs.glob(f"*/{SERVICE_FILE}")))
+
+
+def compile_service(folder: Path, report: Report) -> Compiled | None:
+    """Run the stages from source to plan; mistakes go to the report."""
+    own = Report()
+    service = decode_service(folder, _shown(folder), own)
+    plan = None
+    if service is not None:
+        lint(service, own)
+        planned = plan_service(service, own)
+        plan = None if own.has_errors else planned
+    for diagnostic in own.diagnostics:
+        report.add(diagnostic)
+    return None if service is None else Compiled(service=service, plan=plan)
+
+
+def build_package(folder: Path, report: Report) -> Package | None:
+    """Run all stages up to the formatted package; None when the specs have mistakes."""
+    compiled = compile_service(folder, report)
+    if compiled is None or compiled.plan is None:
+        return None
+    texts = format_files(render(compiled.plan))
+    files = {path: text.encode() for path, text in texts.items()}
+    files |= {
+        f"_runtime/{path}": content for path, content in _read_all("runtime").items()
+    }
+    return Package(
+        name=str(compiled.plan.package.name),
+        files=files,
+        specs=_digests(folder, compiled.service),
+        generator=soapstone.__version__,
+        templates=templates_digest(),
+        formatter=VERSION,
+    )
+
+
+@cache
+def templates_digest() -> str:
+    """Return the digest of everything that is copied or filled in: templates and runtime."""
+    found = hashlib.sha256()
+    for folder in ("templates", "runtime"):
+        for path, content in _read_all(folder).items():
+            found.update(f"{folder}/{path}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()
+
+
+def _read_all(folder: str) -> dict[str, bytes]:
+    root = resources.files("soapstone").joinpath(folder)
+    return dict(sorted(_walk(root, PurePosixPath())))
+
+
+def _walk(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _walk(entry, path / entry.name)
+        else:
+            yield str(path / entry.name), entry.read_bytes()
+
+
+def _digests(folder: Path, service: Service) -> dict[str, str]:
+    """Return the digest of every file that the specs consist of."""
+    files = {SERVICE_FILE} | {
+        PurePosixPath(each.path).name for each in service.operations
+    }
+    for operation in service.operations:
+        for example in operation.examples:
+            documents = (example.request, example.response)
+            files |= {
+                document.file for document in documents if document and document.file
+            }
+    return {
+        f"{folder.resolve().name}/{file}": hashlib.sha256(
+            (folder / file).read_bytes()
+        ).hexdigest()
+        for file in sorted(files)
+    }
+
+
+def _shown(folder: Path) -> str:
+    """Return a folder as messages show it: relative to the working directory if it is below."""
+    resolved, here = folder.resolve(), Path.cwd()
+    shown = resolved.relative_to(here) if resolved.is_relative_to(here) else folder
+    return shown.as_posix()

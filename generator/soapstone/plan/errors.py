@@ -1,0 +1,222 @@
+"""`errors.py`: the tree of exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soapstone import naming
+from soapstone.diagnostics import Related, Report
+from soapstone.model import ErrorCase, MessagePattern, Service, WirePath
+from soapstone.naming import Code, Identifier
+from soapstone.plan import text
+from soapstone.plan.imports import import_view
+from soapstone.plan.operation import outcome_paths, python_path
+from soapstone.plan.names import Names
+from soapstone.plan.structures import Parts, StructurePlanner
+from soapstone.views import (
+    AttributeView,
+    Docstring,
+    ErrorsView,
+    ErrorView,
+    MessageValueView,
+    MessageView,
+    OutcomeView,
+    Section,
+)
+
+_RUNTIME_ERRORS = {
+    "ValidationError": "a constraint of the documentation is broken; nothing was sent",
+    "TransportError": "the request got no answer",
+    "MalformedResponse": "the answer is no answer to the operation",
+    "SoapFault": "the service could not handle the request at all",
+}
+_API_ERROR = Identifier("ApiError")
+
+
+def plan_errors(service: Service, report: Report) -> ErrorsView:
+    """Plan the module of exceptions."""
+    base = base_error(service)
+    errors = tuple(
+        _plan_error(error, _API_ERROR, service, report) for error in service.errors
+    )
+    _report_collisions(service, base, report)
+    names = {*_RUNTIME_ERRORS, base, "Violation"}
+    if service.outcome is not None:
+        names |= {_API_ERROR, "failure", *(str(error.name) for error in _flat(errors))}
+    return ErrorsView(
+        base=base,
+        doc=Docstring(
+            summary="Exceptions of this package.",
+            drawing=_tree(base, errors, has_outcome=service.outcome is not None),
+        ),
+        public=import_view("", names).names,
+        errors=errors,
+        outcome=_plan_outcome(service),
+    )
+
+
+def base_error(service: Service) -> Identifier:
+    """Return the name of the exception that all others derive from."""
+    name = service.name if naming.is_class_name(service.name) else "Unusable"
+    return Identifier(f"{name}Error")
+
+
+def _plan_error(
+    error: ErrorCase, base: Identifier, service: Service, report: Report
+) -> ErrorView:
+    name = Identifier(error.name) if naming.is_class_name(error.name) else None
+    if name is None:
+        report.error(
+            "python-name-invalid",
+            error.span,
+            f"`{error.name}` cannot be the name of an exception",
+            hint="choose a name in the spelling of a class, such as `InvalidNumber`",
+        )
+        name = Identifier("Unusable")
+    summary, rest = text.split_summary(error.doc)
+    cited = (
+        () if error.source is None else (text.citation_sentence(error.source, service),)
+    )
+    attributes = tuple(
+        (datum.name, text.sentence(datum.doc)) for datum in error.data if datum.doc
+    )
+    return ErrorView(
+        name=name,
+        base=base,
+        doc=Docstring(
+            summary=summary,
+            paragraphs=(*((rest,) if rest else ()), *cited),
+            sections=(
+                (Section(title="Attributes", entries=attributes),) if attributes else ()
+            ),
+        ),
+        code=error.code,
+        data=tuple(
+            AttributeView(
+                name=Identifier(datum.name),
+                annotation=Code("tuple[str, ...]") if datum.is_list else Code("str"),
+                is_optional=False,
+            )
+            for datum in error.data
+            if naming.is_identifier(datum.name)
+        ),
+        messages=tuple(_plan_message(message, error) for message in error.messages),
+        cases=tuple(_plan_error(case, name, service, report) for case in error.cases),
+    )
+
+
+def _plan_message(message: MessagePattern, error: ErrorCase) -> MessageView:
+    lists = {datum.name for datum in error.data if datum.is_list}
+    return MessageView(
+        literals=message.literals,
+        values=tuple(
+            MessageValueView(
+                name=Identifier(name),
+                position=position,
+                is_list=name in lists,
+                separator=message.separators.get(name, ""),
+            )
+            for position, name in enumerate(message.names)
+            if naming.is_identifier(name)
+        ),
+    )
+
+
+def _plan_outcome(service: Service) -> OutcomeView | None:
+    outcome = service.outcome
+    if outcome is None or not service.operations:
+        return None
+    operation = service.operations[0]
+    expressions = {
+        path: python_path(path, operation, service) for path in outcome_paths(service)
+    }
+    members = _outcome_members(service)
+    shared = [
+        member.annotation
+        for member in members
+        if naming.is_class_name(str(member.annotation))
+    ]
+    nothing = Code("None")
+    return OutcomeView(
+        members=members,
+        imports=(
+            (import_view(".types", [str(name) for name in shared]),) if shared else ()
+        ),
+        success=expressions[outcome.success] or nothing,
+        message=_of(expressions, outcome.message),
+        code=_of(expressions, outcome.code),
+        description=_of(expressions, outcome.description),
+    )
+
+
+def _of(expressions: dict[WirePath, Code | None], path: WirePath | None) -> Code:
+    found = None if path is None else expressions[path]
+    return found or Code("None")
+
+
+def _outcome_members(service: Service) -> tuple[AttributeView, ...]:
+    """Return the members of an answer that the outcome's paths start at."""
+    operation = service.operations[0]
+    planner = StructurePlanner(
+        service=service, names=Names(Report()), parts=Parts(), writes=False, reads=True
+    )
+    found: dict[str, AttributeView] = {}
+    for path in outcome_paths(service):
+        member = operation.response.member(path.names[0])
+        if member is not None and member.name not in found:
+            found[member.name] = planner.outcome_attribute(member)
+    return tuple(found.values())
+
+
+def _flat(errors: tuple[ErrorView, ...]) -> Iterator[ErrorView]:
+    for error in errors:
+        yield error
+        yield from _flat(error.cases)
+
+
+def _tree(
+    base: Identifier, errors: tuple[ErrorView, ...], *, has_outcome: bool
+) -> tuple[str, ...]:
+    """Draw the tree of exceptions, each with what it means."""
+    rows = [(f"├── {name}", meaning) for name, meaning in _RUNTIME_ERRORS.items()]
+    if has_outcome:
+        rows.append(("└── ApiError", "the answer reports a failure"))
+        rows.extend(_branches(errors, "    "))
+    else:
+        last, meaning = rows[-1]
+        rows[-1] = (last.replace("├", "└"), meaning)
+    width = max(len(drawn) for drawn, _ in rows) + 2
+    return (
+        str(base),
+        *(f"{drawn:{width}}{meaning}".rstrip() for drawn, meaning in rows),
+    )
+
+
+def _branches(errors: tuple[ErrorView, ...], indent: str) -> Iterator[tuple[str, str]]:
+    for error in errors:
+        is_last = error is errors[-1]
+        meaning = error.code if not error.messages else ""
+        yield f"{indent}{'└' if is_last else '├'}── {error.name}", meaning
+        yield from _branches(error.cases, indent + ("    " if is_last else "│   "))
+
+
+def _report_collisions(service: Service, base: Identifier, report: Report) -> None:
+    taken = {*_RUNTIME_ERRORS, base, _API_ERROR, "Violation", "Answer"}
+    seen: dict[str, ErrorCase] = {}
+    for error in _all_cases(service.errors):
+        if error.name in taken or error.name in seen:
+            first = seen.get(error.name)
+            report.error(
+                "python-name-collision",
+                error.span,
+                f"there is an exception `{error.name}` already",
+                hint="choose another name",
+                related=[] if first is None else [Related(first.span, "the other one")],
+            )
+        seen.setdefault(error.name, error)
+
+
+def _all_cases(errors: tuple[ErrorCase, ...]) -> Iterator[ErrorCase]:
+    for error in errors:
+        yield error
+        yield from _all_cases(error.cases)

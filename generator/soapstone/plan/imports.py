@@ -1,0 +1,118 @@
+"""Which imports a module needs: found from what its views use, so that none is missing or idle."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from soapstone.model import Atom
+from soapstone.naming import Code, Identifier
+from soapstone.views import (
+    CheckView,
+    ClassView,
+    ConstantView,
+    ImportView,
+    ReaderView,
+    ReadView,
+    ValidatorView,
+    WriterView,
+    WriteView,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a module consists of."""
+
+    classes: tuple[ClassView, ...]
+    validators: tuple[ValidatorView, ...]
+    writers: tuple[WriterView, ...]
+    readers: tuple[ReaderView, ...]
+    patterns: tuple[ConstantView, ...]
+    writes: tuple[WriteView, ...] = ()
+    reads: tuple[ReadView, ...] = ()
+    shared: Iterable[Identifier] = field(default=())
+
+
+def standard_imports(usage: Usage) -> tuple[Code, ...]:
+    """Return the import statements of the standard library, in their usual order."""
+    annotations = [
+        view.annotation for each in usage.classes for view in each.attributes
+    ]
+    annotations += [view.annotation for view in usage.readers]
+    values = list(_constants(usage))
+    has_field = any(
+        each.is_answer or any(view.is_secret for view in each.attributes)
+        for each in usage.classes
+    )
+    statements = {
+        "import datetime": _mentions(annotations, "datetime.")
+        or any(isinstance(value, datetime.date) for value in values),
+        "import re": bool(usage.patterns),
+        "from collections.abc import Sequence": _mentions(annotations, "Sequence["),
+        "from dataclasses import dataclass": bool(usage.classes) and not has_field,
+        "from dataclasses import dataclass, field": has_field,
+        "from decimal import Decimal": _mentions(annotations, "Decimal")
+        or any(isinstance(value, Decimal) for value in values),
+    }
+    return tuple(
+        Code(statement) for statement, is_needed in statements.items() if is_needed
+    )
+
+
+def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
+    """Return the modules of the runtime whose functions the module calls."""
+    writes = [
+        *usage.writes,
+        *(write for each in usage.writers for write in each.writes),
+    ]
+    reads = [*usage.reads, *(read for each in usage.readers for read in each.reads)]
+    has_lists = any(each.lists for each in usage.classes)
+    modules = {
+        "checks": has_lists
+        or any(each.checks or each.rules for each in usage.validators),
+        "reading": any(read.reader.startswith("reading.") for read in reads),
+        "writing": any(_writes_atoms(write) for write in writes),
+    }
+    return tuple(Identifier(name) for name, is_needed in modules.items() if is_needed)
+
+
+def import_view(module: str, names: Iterable[str]) -> ImportView:
+    """Return an import with its names in the usual order: constants, classes, functions."""
+    return ImportView(
+        module=Code(module),
+        names=tuple(Identifier(name) for name in sorted(set(names), key=_order)),
+    )
+
+
+def _order(name: str) -> tuple[int, str]:
+    if name.isupper():
+        return 0, name
+    return (1 if name[0].isupper() else 2), name
+
+
+def _mentions(annotations: list[Code], word: str) -> bool:
+    return any(word in annotation for annotation in annotations)
+
+
+def _constants(usage: Usage) -> Iterator[Atom]:
+    """Yield the literal values in constraints."""
+    for validator in usage.validators:
+        for check in validator.checks:
+            yield from _constants_of(check)
+
+
+def _constants_of(check: CheckView) -> Iterator[Atom]:
+    for constraint in check.constraints:
+        for value in constraint.positional:
+            yield from value if isinstance(value, tuple) else (value,)
+    if check.items is not None:
+        yield from _constants_of(check.items.check)
+
+
+def _writes_atoms(write: WriteView) -> bool:
+    return write.function is not None or (
+        write.items is not None and _writes_atoms(write.items.write)
+    )

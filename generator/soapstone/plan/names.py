@@ -1,0 +1,121 @@
+"""Names of one module, with a report when no good one can be found or two are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from soapstone import naming
+from soapstone.diagnostics import Related, Report, Span
+from soapstone.model import Field, Presence, Structure
+from soapstone.naming import Identifier
+
+_UNUSABLE = Identifier("unusable_name")
+
+# Names that the functions of a generated module use for themselves.
+_LOCAL_NAMES = frozenset(
+    {
+        "auth",
+        "checks",
+        "errors",
+        "found",
+        "members",
+        "prefix",
+        "reading",
+        "validate",
+        "writing",
+        "xml",
+    }
+)
+
+
+@dataclass(slots=True)
+class Names:
+    """Hands out names, and remembers where each class of a module comes from."""
+
+    report: Report
+    classes: dict[Identifier, Span] = field(default_factory=dict[Identifier, Span])
+
+    def class_name(self, wire_names: tuple[str, ...], span: Span) -> Identifier:
+        """Return the name of the class for a path of wire names, which no other may have."""
+        name = naming.class_name(*wire_names)
+        if name is None:
+            self.report.error(
+                "python-name-invalid",
+                span,
+                f"no class can be named after `{'/'.join(wire_names)}`",
+                hint="share the structure under a name of its own in `types` of service.yaml",
+            )
+            return _UNUSABLE
+        first = self.classes.setdefault(name, span)
+        if first != span:
+            self.report.error(
+                "python-name-collision",
+                span,
+                f"two structures would both be the class `{name}`",
+                hint="share one of them under another name in `types` of service.yaml",
+                related=[Related(first, "the other one")],
+            )
+        return name
+
+    def attributes(
+        self, structure: Structure, taken: Iterable[str] = ()
+    ) -> dict[str, Identifier]:
+        """Return the Python names of a structure's members by their wire names."""
+        owners: dict[str, Field] = {}
+        found: dict[str, Identifier] = {}
+        for member in usable_fields(structure):
+            name = self._attribute(member)
+            found[member.name] = name
+            if name in taken:
+                self._report_taken(member, name)
+            elif name in owners:
+                self._report_collision(member, name, owners[name])
+            owners.setdefault(name, member)
+        return found
+
+    def _attribute(self, member: Field) -> Identifier:
+        name = naming.attribute_name(member.name, member.python_name)
+        if name is not None:
+            return name
+        if member.python_name:
+            reason = naming.reserved_reason(member.python_name)
+            sentence = f"`{member.python_name}` cannot be the Python name of `{member.name}`: {reason}"
+        else:
+            sentence = f"no Python name can be derived from `{member.name}`"
+        self.report.error(
+            "python-name-invalid",
+            member.span,
+            sentence,
+            hint="give the member a name of your own: `name: some_name`",
+        )
+        return _UNUSABLE
+
+    def _report_taken(self, member: Field, name: str) -> None:
+        self.report.error(
+            "python-name-collision",
+            member.span,
+            f"`{member.name}` would be `{name}` in Python, which every answer has already",
+            hint=f"give the member another name: `name: {name}_value`",
+        )
+
+    def _report_collision(self, member: Field, name: str, other: Field) -> None:
+        self.report.error(
+            "python-name-collision",
+            member.span,
+            f"`{member.name}` and `{other.name}` would both be `{name}` in Python",
+            hint=f"give one of them another name: `name: {name}_2`, or better a word that tells them apart",
+            related=[Related(other.span, f"`{other.name}`")],
+        )
+
+
+def usable_fields(structure: Structure) -> tuple[Field, ...]:
+    """Return the members that Python code can set or read."""
+    hidden = {Presence.PROHIBITED, Presence.IGNORED}
+    return tuple(member for member in structure.fields if member.presence not in hidden)
+
+
+def subject_name(wire_name: str) -> Identifier:
+    """Return the name of a function's parameter that holds a structure."""
+    name = naming.attribute_name(wire_name, "") or Identifier("structure")
+    return Identifier(f"{name}_") if name in _LOCAL_NAMES else name

@@ -1,0 +1,360 @@
+"""The module of one operation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from soapstone import naming
+from soapstone.diagnostics import Report
+from soapstone.model import (
+    Defect,
+    EnvelopeKind,
+    Operation,
+    Presence,
+    Service,
+    Structure,
+    WirePath,
+)
+from soapstone.naming import Code, Identifier, expression
+from soapstone.plan import text
+from soapstone.plan.imports import Usage, import_view, runtime_modules, standard_imports
+from soapstone.plan.names import Names, usable_fields
+from soapstone.plan.shared import alternatives, authentication_annotation
+from soapstone.plan.structures import Parts, Place, StructurePlanner
+from soapstone.views import (
+    ClassView,
+    Docstring,
+    ImportView,
+    OperationView,
+    ReadView,
+    Section,
+    ValidatorView,
+    WriteView,
+)
+
+_ENVELOPES = {
+    EnvelopeKind.NONE: Identifier("NONE"),
+    EnvelopeKind.SOAP11: Identifier("SOAP11"),
+    EnvelopeKind.SOAP12: Identifier("SOAP12"),
+}
+_REQUEST = Identifier("request")
+
+
+class OperationPlanner:
+    """Plans one module: the request first, then the answer."""
+
+    def __init__(self, operation: Operation, service: Service, report: Report) -> None:
+        self._operation = operation
+        self._service = service
+        self._parts = Parts()
+        self._names = Names(report)
+        self._stem = operation.python_name or operation.name
+        self._module = naming.module_name(operation.name, operation.python_name)
+        self._report = report
+
+    def plan(self) -> OperationView | None:
+        """Return the view of the module; None when no name can be found for it."""
+        operation = self._operation
+        if self._module is None or naming.class_name(self._stem) is None:
+            self._report.error(
+                "python-name-invalid",
+                operation.span,
+                f"no module can be named after `{self._stem}`",
+                hint="give the operation a name of your own: `name: some_name`",
+            )
+            return None
+        request_class, request, writes = self._plan_request()
+        response_class, reads = self._plan_response()
+        protocol = operation.protocol
+        return OperationView(
+            name=operation.name,
+            path=naming.path_in_comment(operation.path),
+            module=self._module,
+            doc=text.operation_docstring(operation, self._service),
+            imports=self._imports(request, writes, reads),
+            standard_imports=standard_imports(self._usage(request, writes, reads)),
+            public=self._public(),
+            endpoint=protocol.endpoint,
+            soap_action=protocol.soap_action,
+            envelope=_ENVELOPES[protocol.envelope],
+            opening=f'<{protocol.wrapper} xmlns="{_attribute(protocol.namespace)}"><{protocol.request}>',
+            closing=f"</{protocol.request}></{protocol.wrapper}>",
+            wire_response=protocol.response,
+            wire_result=protocol.result,
+            bare_ampersands=self._bare_ampersands(),
+            patterns=tuple(self._parts.patterns),
+            classes=tuple(self._parts.classes),
+            request_class=request_class,
+            response_class=response_class,
+            authentication=authentication_annotation(self._service),
+            build_doc=self._build_docstring(),
+            parse_doc=self._parse_docstring(),
+            request=request,
+            writes=writes,
+            validators=tuple(self._parts.validators),
+            writers=tuple(self._parts.writers),
+            reads=reads,
+            readers=tuple(self._parts.readers),
+            success=self._success(),
+            required_on_success=tuple(sorted(self._late())),
+        )
+
+    # Request
+
+    def _plan_request(self) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...]]:
+        structure = self._operation.request
+        planner = self._planner(writes=True)
+        place = Place(names=(self._stem, "Request"), functions=())
+        name = self._names.class_name(place.names, structure.span)
+        attributes = self._names.attributes(structure)
+        views = planner.class_attributes(structure, attributes, place)
+        doc = text.StructureText(
+            summary=f"Members of a request for {self._operation.name}.",
+            paragraphs=self._omission(structure),
+            structure=structure,
+        )
+        self._parts.classes.append(
+            ClassView(
+                name=name,
+                doc=doc.docstring(attributes),
+                attributes=views,
+                lists=planner.list_attributes(structure, attributes),
+            )
+        )
+        validator = ValidatorView(
+            name=Identifier("validate"),
+            subject=_REQUEST,
+            class_name=name,
+            checks=planner.check_members(
+                structure, attributes, place, _REQUEST, is_nested=False
+            ),
+            rules=planner.rules(structure, attributes, _REQUEST),
+        )
+        writes = planner.write_members(structure, attributes, place, _REQUEST)
+        return name, validator, writes
+
+    @staticmethod
+    def _omission(structure: Structure) -> tuple[str, ...]:
+        if all(
+            member.presence is Presence.REQUIRED for member in usable_fields(structure)
+        ):
+            return ()
+        return ("A member that is None is left out of the document.",)
+
+    # Answer
+
+    def _plan_response(self) -> tuple[Identifier, tuple[ReadView, ...]]:
+        structure = self._operation.response
+        planner = self._planner(writes=False)
+        place = Place(names=(self._stem, "Response"), functions=())
+        name = self._names.class_name(place.names, structure.span)
+        attributes = self._names.attributes(structure, taken=("repaired",))
+        late = self._late()
+        views = planner.class_attributes(
+            structure, attributes, place, always_optional=late
+        )
+        doc = text.StructureText(
+            summary=f"Answer to {self._operation.name}.",
+            paragraphs=(),
+            structure=structure,
+        ).docstring(attributes)
+        repaired = (
+            "repaired",
+            "Names of the documented defects that were mended in the document.",
+        )
+        entries = (
+            *(entry for section in doc.sections for entry in section.entries),
+            repaired,
+        )
+        self._parts.classes.append(
+            ClassView(
+                name=name,
+                doc=replace(
+                    doc, sections=(Section(title="Attributes", entries=entries),)
+                ),
+                attributes=views,
+                is_answer=True,
+            )
+        )
+        reads = planner.read_members(structure, attributes, place, always_optional=late)
+        return name, reads
+
+    def _late(self) -> frozenset[str]:
+        """Return the members that only an answer of success must have.
+
+        Where an answer can report a failure, it has no others than those that say so.
+        """
+        outcome = self._service.outcome
+        if outcome is None:
+            return frozenset()
+        first = {path.names[0] for path in outcome_paths(self._service)}
+        return frozenset(
+            member.name
+            for member in usable_fields(self._operation.response)
+            if member.presence is Presence.REQUIRED and member.name not in first
+        )
+
+    def _success(self) -> Code | None:
+        outcome = self._service.outcome
+        return (
+            None
+            if outcome is None
+            else python_path(outcome.success, self._operation, self._service)
+        )
+
+    def _bare_ampersands(self) -> tuple[str, ...]:
+        return tuple(
+            sorted(
+                {
+                    element
+                    for example in self._operation.examples
+                    if example.response is not None
+                    for declared in example.response.defects
+                    if declared.defect is Defect.BARE_AMPERSAND
+                    for element in declared.elements
+                }
+            )
+        )
+
+    # Text and imports
+
+    def _build_docstring(self) -> Docstring:
+        envelope = self._operation.protocol.envelope
+        shown = "no envelope" if envelope is EnvelopeKind.NONE else _ENVELOPES[envelope]
+        arguments = [("request", "What to send.")]
+        if authentication_annotation(self._service) is not None:
+            arguments.append(("auth", "What opens the request."))
+        arguments.append(
+            (
+                "envelope",
+                f"What stands around the request; the documentation shows {shown}.",
+            )
+        )
+        return Docstring(
+            summary="Return the document to send, in UTF-8.",
+            sections=(
+                Section(title="Args", entries=tuple(arguments)),
+                Section(
+                    title="Raises",
+                    entries=(
+                        ("ValidationError", "With every constraint that is broken."),
+                    ),
+                ),
+            ),
+        )
+
+    def _parse_docstring(self) -> Docstring:
+        arguments = [("document", "The answer as it came.")]
+        raises = [
+            ("SoapFault", "The service answered with a fault."),
+            ("MalformedResponse", "The document is no answer to this operation."),
+        ]
+        if self._service.outcome is not None:
+            arguments.append(
+                ("check", "Whether a failure that the answer reports is raised.")
+            )
+            raises.insert(0, ("ApiError", "The answer reports a failure."))
+        return Docstring(
+            summary="Return what an answer says.",
+            sections=(
+                Section(title="Args", entries=tuple(arguments)),
+                Section(title="Raises", entries=tuple(raises)),
+            ),
+        )
+
+    def _public(self) -> tuple[Identifier, ...]:
+        names = {str(view.name) for view in self._parts.classes}
+        names |= {
+            "ENDPOINT",
+            "ENVELOPE",
+            "SOAP_ACTION",
+            "build_request",
+            "parse_response",
+            "validate",
+        }
+        return import_view("", names).names
+
+    def _usage(
+        self,
+        request: ValidatorView,
+        writes: tuple[WriteView, ...],
+        reads: tuple[ReadView, ...],
+    ) -> Usage:
+        return Usage(
+            classes=tuple(self._parts.classes),
+            validators=(*self._parts.validators, request),
+            writers=tuple(self._parts.writers),
+            readers=tuple(self._parts.readers),
+            patterns=tuple(self._parts.patterns),
+            writes=writes,
+            reads=reads,
+        )
+
+    def _imports(
+        self,
+        request: ValidatorView,
+        writes: tuple[WriteView, ...],
+        reads: tuple[ReadView, ...],
+    ) -> tuple[ImportView, ...]:
+        usage = self._usage(request, writes, reads)
+        modules = {"checks", *runtime_modules(usage)}
+        answer = ["AnswerShape", "open_answer", *(["Members"] if usage.readers else [])]
+        shared = {str(name) for name in self._parts.shared} | {"NAMESPACES", "SECRETS"}
+        if authentication_annotation(self._service) is not None:
+            shared |= {"validate_authentication", "write_authentication"}
+            shared |= {
+                str(name)
+                for each in alternatives(self._service)
+                if (name := naming.class_name(each.name)) is not None
+            }
+        imports = [
+            import_view("._runtime", modules),
+            import_view("._runtime.answer", answer),
+            import_view("._runtime.envelope", ["Envelope", "enclose"]),
+            import_view("._runtime.errors", ["ValidationError", "Violation"]),
+            import_view(".types", shared),
+        ]
+        if self._service.outcome is not None:
+            imports.insert(-1, import_view(".errors", ["failure"]))
+        return tuple(imports)
+
+    def _planner(self, *, writes: bool) -> StructurePlanner:
+        return StructurePlanner(
+            service=self._service,
+            names=self._names,
+            parts=self._parts,
+            writes=writes,
+            reads=not writes,
+        )
+
+
+def outcome_paths(service: Service) -> tuple[WirePath, ...]:
+    """Return the paths to whatever tells how an operation went."""
+    outcome = service.outcome
+    if outcome is None:
+        return ()
+    paths = (outcome.success, outcome.message, outcome.code, outcome.description)
+    return tuple(path for path in paths if path is not None)
+
+
+def python_path(path: WirePath, operation: Operation, service: Service) -> Code | None:
+    """Return the expression for a member of `response`; None when there is none."""
+    names = ["response"]
+    structure: Structure | None = operation.response
+    for wire_name in path.names:
+        member = None if structure is None else structure.member(wire_name)
+        name = (
+            None
+            if member is None
+            else naming.attribute_name(wire_name, member.python_name)
+        )
+        if member is None or name is None:
+            return None
+        names.append(name)
+        structure = service.structure_of(member.type)
+    return expression(".".join(names))
+
+
+def _attribute(text_: str) -> str:
+    """Escape the value of an attribute between double quotes."""
+    return text_.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")

@@ -1,0 +1,91 @@
+"""`__init__.py`: the public names of the package."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from soapstone import naming
+from soapstone.diagnostics import Related, Report, Span
+from soapstone.model import Service
+from soapstone.naming import PACKAGE_NAMES, Code, Identifier
+from soapstone.plan.imports import import_view
+from soapstone.views import (
+    Docstring,
+    ErrorsView,
+    ExportView,
+    OperationView,
+    PackageView,
+    TypesView,
+)
+
+
+def plan_package(
+    service: Service,
+    types: TypesView,
+    errors: ErrorsView,
+    operations: tuple[OperationView, ...],
+    report: Report,
+) -> PackageView:
+    """Plan the package's own module: every public name with the module that defines it."""
+    _report_module_collisions(service, operations, report)
+    modules: dict[str, str] = {"Envelope": "._runtime.envelope"}
+    modules |= {str(view.name): ".types" for view in types.classes}
+    modules |= {str(name): ".errors" for name in errors.public if name != "failure"}
+    for operation in operations:
+        for class_name in (operation.request_class, operation.response_class):
+            modules[str(class_name)] = f".{operation.module}"
+    by_module: defaultdict[str, list[str]] = defaultdict(list)
+    for name, module in modules.items():
+        by_module[module].append(name)
+    return PackageView(
+        name=_package_name(service, report),
+        doc=Docstring(
+            summary=f"{service.title}: requests, answers and errors as typed Python.",
+            paragraphs=(service.summary,) if service.summary else (),
+        ),
+        imports=tuple(
+            import_view(module, by_module[module]) for module in sorted(by_module)
+        ),
+        exports=tuple(
+            ExportView(name=Identifier(name), module=Code(modules[name]))
+            for name in sorted(modules)
+        ),
+    )
+
+
+def _package_name(service: Service, report: Report) -> Identifier:
+    name = naming.module_name(service.name, "")
+    if name is None or not naming.is_class_name(service.name):
+        report.error(
+            "python-name-invalid",
+            service.span,
+            f"no package can be named after `{service.name}`",
+            hint="write the service's name like a class of Python, for example `Revio`",
+        )
+        return Identifier("unusable_name")
+    return name
+
+
+def _report_module_collisions(
+    service: Service, operations: tuple[OperationView, ...], report: Report
+) -> None:
+    spans = {operation.path: operation.span for operation in service.operations}
+    seen: dict[str, Span] = {}
+    for view in operations:
+        span = spans[view.path]
+        if view.module in PACKAGE_NAMES:
+            report.error(
+                "python-name-collision",
+                span,
+                f"the package has a module `{view.module}` already",
+                hint=f"give the operation another name: `name: {view.module}_operation`",
+            )
+        elif view.module in seen:
+            report.error(
+                "python-name-collision",
+                span,
+                f"two operations would both be the module `{view.module}`",
+                hint="give one of them another name: `name: some_name`",
+                related=[Related(seen[view.module], "the other one")],
+            )
+        seen.setdefault(view.module, span)

@@ -1,0 +1,221 @@
+"""Sentences of docstrings: what the types do not say, in the words of the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from soapstone.model import (
+    Allowed,
+    Atom,
+    AtomConstraint,
+    AtomType,
+    Basis,
+    Citation,
+    Count,
+    Field,
+    Length,
+    ListConstraint,
+    ListType,
+    Maximum,
+    Minimum,
+    Operation,
+    Pattern,
+    Presence,
+    Rule,
+    RuleKind,
+    Service,
+    Structure,
+    Type,
+    Unique,
+)
+from soapstone.naming import Identifier
+from soapstone.plan.names import usable_fields
+from soapstone.views import Docstring, Section
+
+# What fits on the first line of a docstring, with its quotes and indentation.
+_LONGEST_SUMMARY = 78
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureText:
+    """What the docstring of a structure's class says, but for the names of its members."""
+
+    summary: str
+    paragraphs: tuple[str, ...]
+    structure: Structure
+
+    def docstring(self, attributes: Mapping[str, Identifier]) -> Docstring:
+        """Return the docstring, each member under its Python name."""
+        rules = tuple(rule_sentence(rule, attributes) for rule in self.structure.rules)
+        return Docstring(
+            summary=self.summary,
+            paragraphs=(*self.paragraphs, *rules),
+            sections=attribute_section(self.structure, attributes),
+        )
+
+
+def structure_docstring(structure: Structure, doc: str, name: str) -> StructureText:
+    """Return the text for a structure; its first sentence is the summary if it is short."""
+    summary, rest = split_summary(doc or structure.doc or f"Members of `{name}`.")
+    if len(summary) > _LONGEST_SUMMARY:
+        summary, rest = f"Members of `{name}`.", f"{summary} {rest}".strip()
+    return StructureText(
+        summary=summary, paragraphs=(rest,) if rest else (), structure=structure
+    )
+
+
+def split_summary(doc: str) -> tuple[str, str]:
+    """Return the first sentence, with a full stop, and the rest."""
+    head, stop, rest = doc.partition(". ")
+    summary = head if not stop else f"{head}."
+    return (
+        summary if summary.endswith((".", "?", "!")) else f"{summary}."
+    ), rest.strip()
+
+
+def attribute_section(
+    structure: Structure, attributes: Mapping[str, Identifier]
+) -> tuple[Section, ...]:
+    """Return the list of members, or nothing for a structure without any."""
+    entries = tuple(
+        (str(attributes[member.name]), field_text(member))
+        for member in usable_fields(structure)
+    )
+    return (Section(title="Attributes", entries=entries),) if entries else ()
+
+
+def field_text(member: Field) -> str:
+    """Return what a member means, when it is given, and within which limits."""
+    pieces = [sentence(member.doc or f"`{member.name}` on the wire")]
+    if member.presence is Presence.CONDITIONAL and member.condition:
+        pieces.append(sentence(member.condition))
+    pieces.extend(sentence(limit) for limit in _limits(member.type))
+    return " ".join(pieces)
+
+
+def rule_sentence(rule: Rule, attributes: Mapping[str, Identifier]) -> str:
+    """Return a rule between members in words."""
+    names = [f"`{attributes.get(member.name, member.name)}`" for member in rule.members]
+    match rule.kind:
+        case RuleKind.EXCLUSIVE:
+            return f"At most one of {_join(names)} is given."
+        case RuleKind.EXACTLY_ONE:
+            return f"Exactly one of {_join(names)} is given."
+        case RuleKind.AT_LEAST_ONE:
+            return f"At least one of {_join(names)} is given."
+        case RuleKind.REQUIRES:
+            return f"{names[0]} is given only together with {_join(names[1:])}."
+        case _:
+            assert_never(rule.kind)
+
+
+def citation_sentence(citation: Citation, service: Service) -> str:
+    """Return where a fact is written."""
+    page = next((page for page in service.pages if page.key == citation.page), None)
+    title = citation.page if page is None else page.title
+    section = f', section "{citation.section}"' if citation.section else ""
+    url = "" if page is None else f" ({page.url})"
+    verb = {
+        Basis.DOCUMENTED: "Documented in",
+        Basis.OBSERVED: "Observed; see",
+        Basis.INFERRED: "Inferred from",
+    }[citation.basis]
+    return f"{verb} {title}{section}{url}."
+
+
+def operation_docstring(operation: Operation, service: Service) -> Docstring:
+    """Return the docstring of an operation's module."""
+    heading = f"The page calls it {operation.heading}." if operation.heading else ""
+    documented = citation_sentence(operation.source, service)
+    paragraphs: tuple[str, ...] = (
+        operation.doc,
+        " ".join(filter(None, (documented, heading))),
+    )
+    summary = f"{operation.name}: {_inside_a_sentence(sentence(operation.summary))}"
+    if len(summary) > _LONGEST_SUMMARY:
+        paragraphs = (sentence(operation.summary), *paragraphs)
+        summary = f"The operation {operation.name}."
+    return Docstring(
+        summary=summary,
+        paragraphs=tuple(paragraph for paragraph in paragraphs if paragraph),
+    )
+
+
+def sentence(text: str) -> str:
+    """Return a text with a full stop."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _inside_a_sentence(text: str) -> str:
+    """Return a sentence that follows a colon: its first word in lower case unless it is a name."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
+
+
+def _limits(kind: Type) -> list[str]:
+    match kind:
+        case AtomType(constraints=constraints):
+            return [limit for each in constraints if (limit := _atom_limit(each))]
+        case ListType(of=of, constraints=list_constraints):
+            own = [limit for each in list_constraints if (limit := _list_limit(each))]
+            return own + [
+                f"Each: {limit[0].lower()}{limit[1:]}" for limit in _limits(of)
+            ]
+        case _:
+            return []
+
+
+def _atom_limit(constraint: AtomConstraint) -> str:
+    match constraint:
+        case Length(minimum=minimum, maximum=maximum):
+            return _between(minimum, maximum, "character")
+        case Pattern(expression=expression):
+            return f"Matches `{expression}`"
+        case Minimum(limit=limit):
+            return f"At least {_shown(limit)}"
+        case Maximum(limit=limit):
+            return f"At most {_shown(limit)}"
+        case Allowed(values=values):
+            return f"One of {_join([f'`{_shown(value)}`' for value in values], 'or')}"
+        case _:
+            assert_never(constraint)
+
+
+def _list_limit(constraint: ListConstraint) -> str:
+    match constraint:
+        case Count(minimum=minimum, maximum=maximum):
+            return _between(minimum, maximum, "item")
+        case Unique():
+            return "No item occurs twice"
+        case _:
+            assert_never(constraint)
+
+
+def _between(minimum: int | None, maximum: int | None, noun: str) -> str:
+    if minimum is None and maximum is None:
+        return ""
+    if minimum == maximum:
+        return f"Exactly {_counted(minimum or 0, noun)}"
+    if minimum is None:
+        return f"At most {_counted(maximum or 0, noun)}"
+    if maximum is None:
+        return f"At least {_counted(minimum, noun)}"
+    return f"{minimum} to {_counted(maximum, noun)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _shown(value: Atom) -> str:
+    return str(value)
+
+
+def _join(words: list[str], conjunction: str = "and") -> str:
+    return (
+        words[0]
+        if len(words) == 1
+        else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+    )

@@ -1,0 +1,152 @@
+"""Fifth stage: views to text in memory.
+
+Text of a spec enters Python through two filters only: `literal` writes a value as Python does, and
+`docstring` wraps and escapes prose. Anything else that is not `Code` is refused by the environment.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+import textwrap
+from decimal import Decimal
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from soapstone.naming import Code
+from soapstone.plan import Plan
+from soapstone.views import Docstring
+
+WIDTH = 88
+
+_UNPRINTABLE = re.compile(
+    "[^\n -~\u00a1-\U0010ffff]"
+    "|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff9-\uffff]"
+)
+_UNFIT_FOR_RAW = re.compile(f'"""|"\\Z|\\\\\\Z|{_UNPRINTABLE.pattern}')
+
+
+def render(plan: Plan) -> dict[str, str]:
+    """Return the text of every generated module by its path in the package."""
+    files = {
+        "__init__.py": _render("package.py.j2", plan.package),
+        "errors.py": _render("errors.py.j2", plan.errors),
+        "types.py": _render("types.py.j2", plan.types),
+        "py.typed": "",
+    }
+    for operation in plan.operations:
+        files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
+    return files
+
+
+def _render(template: str, view: object) -> str:
+    return environment().get_template(template).render(view=view)
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates.
+
+    Its escaping marks what is source text already: the output of macros and filters, and `Code`.
+    """
+    made = Environment(
+        loader=PackageLoader("soapstone"),
+        autoescape=True,
+        finalize=refuse_text,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters = {
+        "docstring": docstring,
+        "indent": made.filters["indent"],
+        "join": made.filters["join"],
+        "literal": literal,
+    }
+    return made
+
+
+def refuse_text(value: object) -> object:
+    """Let nothing be printed that is not source text: a slip in a template must not become code."""
+    if not isinstance(value, Markup):
+        raise TypeError(f"a template prints a {type(value).__name__} without a filter")
+    return value
+
+
+def literal(value: object) -> Code:
+    """Write a value as Python source, on one line, in printable characters."""
+    match value:
+        case str():
+            return Code(_quoted(str(value)))
+        case float() if not math.isfinite(value):
+            return Code(f'float("{value}")')
+        case Decimal():
+            return Code(f'Decimal("{value}")')
+        case tuple():
+            items = [str(literal(item)) for item in value]
+            return Code(f"({', '.join(items)}{',' if len(items) == 1 else ''})")
+        case bool() | int() | float() | bytes() | datetime.date() | None:
+            return Code(repr(value))
+        case _:
+            raise TypeError(f"no literal for a {type(value).__name__}")
+
+
+def _quoted(text: str) -> str:
+    """Quote a text with double quotes unless it holds some and no single ones."""
+    written = repr(text)
+    if written[0] == "'" and '"' not in written and "\\'" not in written:
+        return f'"{written[1:-1]}"'
+    if written[0] == "'" and "\\'" in written:
+        body = written[1:-1].replace("\\'", "'").replace('"', '\\"')
+        return f'"{body}"'
+    return written
+
+
+def docstring(doc: Docstring, indentation: int) -> Code:
+    """Write a docstring, wrapped, with the indentation that its lines but the first need."""
+    width = WIDTH - indentation
+    blocks = ["\n".join(_wrap(doc.summary, width - 6, ""))]
+    blocks += ["\n".join(_wrap(paragraph, width, "")) for paragraph in doc.paragraphs]
+    for section in doc.sections:
+        lines = [f"{section.title}:"]
+        for name, text in section.entries:
+            lines += _wrap(f"{name}: {text}", width - 4, "    ")
+        blocks.append("\n".join(_indented(lines)))
+    if doc.drawing:
+        blocks.append("\n".join(doc.drawing))
+    return Code(_in_quotes("\n\n".join(blocks), " " * indentation))
+
+
+def _wrap(text: str, width: int, hanging: str) -> list[str]:
+    return textwrap.wrap(
+        " ".join(text.split()),
+        width,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [lines[0], *(f"    {line}" for line in lines[1:])]
+
+
+def _in_quotes(text: str, margin: str) -> str:
+    is_raw = "\\" in text and not _UNFIT_FOR_RAW.search(text)
+    if not is_raw:
+        text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        text = _UNPRINTABLE.sub(_escape, text)
+    lines = text.split("\n")
+    if len(lines) == 1 and text.endswith('"'):
+        lines = [f'{text[:-1]}\\"']
+    body = "\n".join([lines[0], *(f"{margin}{line}".rstrip() for line in lines[1:])])
+    end = f"\n{margin}" if len(lines) > 1 else ""
+    return f'{"r" * is_raw}"""{body}{end}"""'
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("ascii", "backslashreplace").decode("ascii")

@@ -1,0 +1,341 @@
+"""First stage: YAML text to located nodes.
+
+Scalars stay text: what a plain `no`, `010` or `1.10` means is decided by `decode`, which knows the
+type that is expected. The nodes are built from parser events rather than composed, so that deep
+nesting costs no stack and every anchor, alias and tag is seen where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import yaml
+
+from soapstone.diagnostics import Related, Report, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAXIMUM_BYTES = 4 * 1024 * 1024
+MAXIMUM_DEPTH = 64
+
+# The C parser is eight times as fast; a PyYAML that was built without it still works.
+_LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = getattr(
+    yaml, "CBaseLoader", yaml.BaseLoader
+)
+
+# Characters that YAML refuses, and those that make a text read differently from what it is:
+# bidirectional controls and invisible ones.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
+    "\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+class _Mark(Protocol):
+    """A position of the parser, in C or in Python, counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text.
+
+    Attributes:
+        is_plain: Whether it was written without quotes and not as a block.
+        start: Where the text itself starts: in a block, the line below its indicator.
+    """
+
+    text: str
+    span: Span = field(compare=False)
+    is_plain: bool = True
+    start: Span = field(compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping with its value."""
+
+    key: Scalar
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values in the order of the text; no key occurs twice."""
+
+    entries: tuple[Entry, ...]
+    span: Span = field(compare=False)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def get(self, key: str) -> Node | None:
+        """Return the value under `key`."""
+        return next(
+            (entry.value for entry in self.entries if entry.key.text == key), None
+        )
+
+    def key(self, key: str) -> Scalar:
+        """Return the key itself, for its place; the key must be there."""
+        return next(entry.key for entry in self.entries if entry.key.text == key)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def read(path: Path, shown_as: str, report: Report) -> Mapping | None:
+    """Read one spec file; trouble goes to the report, and None comes back.
+
+    Args:
+        path: The file.
+        shown_as: The path that spans carry.
+        report: Receives the diagnostics.
+    """
+    start = Span(shown_as)
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        report.error(
+            "source-unreadable", start, f"cannot read the file: {problem.strerror}"
+        )
+        return None
+    if len(content) > MAXIMUM_BYTES:
+        report.error(
+            "source-too-large",
+            start,
+            f"the file has {len(content):,} bytes; {MAXIMUM_BYTES:,} is the limit",
+            hint="move sample documents into files of their own and split the spec by operation",
+        )
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = content[: problem.start].decode("utf-8", "replace")
+        report.error(
+            "source-encoding",
+            _span_at(shown_as, before, len(before)),
+            f"byte 0x{content[problem.start]:02x} is not valid UTF-8",
+            hint="save the file as UTF-8",
+        )
+        return None
+    return parse(text, shown_as, report)
+
+
+def parse(text: str, shown_as: str, report: Report) -> Mapping | None:
+    """Turn the text of one spec into nodes; None when it has no usable mapping at its root."""
+    unwanted = list(_UNWANTED.finditer(text))
+    for found in unwanted:
+        report.error(
+            "source-character",
+            _span_at(shown_as, text, found.start()),
+            f"character U+{ord(found[0]):04X} is invisible or not allowed in YAML",
+            hint=f'write it as "\\u{ord(found[0]):04X}" in double quotes where it is meant',
+        )
+    if unwanted:
+        return None
+    builder = _Builder(text, shown_as, report)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            if not builder.take(event):
+                return None
+    except yaml.MarkedYAMLError as problem:
+        _report_syntax(problem, shown_as, report)
+        return None
+    return builder.root_mapping()
+
+
+def _span_at(shown_as: str, text: str, offset: int) -> Span:
+    """Turn an offset into a line and a column."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Span(shown_as, text.count("\n", 0, offset) + 1, offset - line_start + 1)
+
+
+def _span_of(shown_as: str, mark: _Mark | None) -> Span:
+    return (
+        Span(shown_as)
+        if mark is None
+        else Span(shown_as, mark.line + 1, mark.column + 1)
+    )
+
+
+def _report_syntax(
+    problem: yaml.MarkedYAMLError, shown_as: str, report: Report
+) -> None:
+    span = _span_of(shown_as, problem.problem_mark or problem.context_mark)
+    sentence = problem.problem or problem.context or "not readable as YAML"
+    hint = "put quotes around a value that holds a colon, a hash or a bracket"
+    if "'\\t'" in sentence or "cannot start any token" in sentence:
+        hint = "indent with blanks, never with tabs; quote a value that starts with @, ` or %"
+    report.error("source-syntax", span, f"not readable as YAML: {sentence}", hint=hint)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection whose end was not met yet."""
+
+    span: Span
+    is_mapping: bool
+    children: list[Node] = field(default_factory=list[Node])
+
+
+class _Builder:
+    """Builds nodes from parser events."""
+
+    def __init__(self, text: str, shown_as: str, report: Report) -> None:
+        self._lines = text.splitlines()
+        self._shown_as = shown_as
+        self._report = report
+        self._open: list[_Open] = []
+        self._root: Node | None = None
+        self._documents = 0
+        self._is_sound = True
+
+    def take(self, event: yaml.Event) -> bool:
+        """Take the next event; false when reading on makes no sense."""
+        span = _span_of(self._shown_as, event.start_mark)
+        if isinstance(event, yaml.DocumentStartEvent):
+            return self._start_document(span)
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse_alias(span, f"alias `*{event.anchor}`")
+            self._add(Scalar("", span, start=span))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._check_properties(event, span)
+            self._add(
+                Scalar(
+                    event.value,
+                    span,
+                    is_plain=not event.style,
+                    start=(
+                        self._block_start(span) if event.style in ("|", ">") else span
+                    ),
+                )
+            )
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._check_properties(event, span)
+            return self._start(
+                span, is_mapping=isinstance(event, yaml.MappingStartEvent)
+            )
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._end()
+        return True
+
+    def root_mapping(self) -> Mapping | None:
+        """Return what was built, when it is a mapping and nothing was refused."""
+        if self._root is None:
+            self._report.error(
+                "source-empty", Span(self._shown_as), "the file holds no spec"
+            )
+            return None
+        if not isinstance(self._root, Mapping):
+            self._report.error(
+                "source-not-mapping",
+                self._root.span,
+                "a spec is a mapping of keys to values",
+                hint="start the file with `soapstone: 1`",
+            )
+            return None
+        return self._root if self._is_sound else None
+
+    def _block_start(self, span: Span) -> Span:
+        first = self._lines[span.line] if span.line < len(self._lines) else ""
+        return Span(span.path, span.line + 1, len(first) - len(first.lstrip(" ")) + 1)
+
+    def _start_document(self, span: Span) -> bool:
+        self._documents += 1
+        if self._documents > 1:
+            self._report.error(
+                "source-second-document",
+                span,
+                "a spec file holds one document; here starts a second one",
+                hint="remove the line `---` or move what follows it into a file of its own",
+            )
+            self._is_sound = False
+        return self._documents == 1
+
+    def _start(self, span: Span, *, is_mapping: bool) -> bool:
+        if len(self._open) == MAXIMUM_DEPTH:
+            self._report.error(
+                "source-too-deep", span, f"nested more than {MAXIMUM_DEPTH} levels deep"
+            )
+            self._is_sound = False
+            return False
+        self._open.append(_Open(span, is_mapping))
+        return True
+
+    def _end(self) -> None:
+        ended = self._open.pop()
+        if ended.is_mapping:
+            self._add(Mapping(self._entries(ended), ended.span))
+        else:
+            self._add(Sequence(tuple(ended.children), ended.span))
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1].children.append(node)
+        elif self._documents == 1:
+            self._root = node
+
+    def _entries(self, mapping: _Open) -> tuple[Entry, ...]:
+        entries: dict[str, Entry] = {}
+        for key, value in zip(
+            mapping.children[::2], mapping.children[1::2], strict=True
+        ):
+            if not isinstance(key, Scalar):
+                self._report.error(
+                    "source-key",
+                    key.span,
+                    "a key is a piece of text, not a list or a mapping",
+                )
+                self._is_sound = False
+            elif key.is_plain and key.text == "<<":
+                self._refuse_alias(key.span, "merge key `<<`")
+            elif key.text in entries:
+                self._report.error(
+                    "source-duplicate-key",
+                    key.span,
+                    f"key `{key.text}` is here a second time",
+                    hint="remove one of the two",
+                    related=[Related(entries[key.text].key.span, "the first one")],
+                )
+            else:
+                entries[key.text] = Entry(key, value)
+        return tuple(entries.values())
+
+    def _check_properties(
+        self,
+        event: yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent,
+        span: Span,
+    ) -> None:
+        if event.anchor is not None:
+            self._refuse_alias(span, f"anchor `&{event.anchor}`")
+        if event.tag is not None and event.tag != "!":
+            self._report.error(
+                "source-tag",
+                span,
+                f"tag `{event.tag}` is not used in specs",
+                hint="remove it: the expected type decides how a value is read",
+            )
+
+    def _refuse_alias(self, span: Span, what: str) -> None:
+        self._report.error(
+            "source-alias",
+            span,
+            f"{what} is not used in specs",
+            hint="write the value out, or make it a shared type in service.yaml",
+        )

@@ -1,0 +1,427 @@
+"""What the Python will say: everything that a template needs, decided and named.
+
+Two kinds of text stand here. `Code` is Python source made of names that `naming` approved; a template
+prints it as it is. A plain `str` came from a spec; a template can only pass it through the filters
+`literal` and `docstring`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from soapstone.model import Atom
+from soapstone.naming import Code, Identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled list in a docstring: names with what they mean."""
+
+    title: str
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Docstring:
+    """Text of a docstring before it is wrapped; the lines of `drawing` stay as they are."""
+
+    summary: str
+    paragraphs: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    drawing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportView:
+    """`from module import names`, sorted."""
+
+    module: Code
+    names: tuple[Identifier, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributeView:
+    """A member of a generated class."""
+
+    name: Identifier
+    annotation: Code
+    is_optional: bool
+    is_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassView:
+    """A structure as a dataclass.
+
+    Attributes:
+        lists: Members that take any iterable and keep a tuple.
+        is_positional: Whether the constructor takes its members by position as well.
+        is_answer: Whether it is a whole answer, which names the defects that were mended.
+    """
+
+    name: Identifier
+    doc: Docstring
+    attributes: tuple[AttributeView, ...]
+    lists: tuple[Identifier, ...] = ()
+    is_positional: bool = False
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArgumentView:
+    """A keyword argument with a literal value, or with a module's constant."""
+
+    name: Identifier
+    value: Atom | tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstraintView:
+    """A call of one check of the runtime."""
+
+    function: Identifier
+    positional: tuple[Atom | tuple[Atom, ...], ...] = ()
+    constant: Identifier | None = None
+    keywords: tuple[ArgumentView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """The checks of one value.
+
+    Attributes:
+        path: Expression for its place in a violation.
+        inner: Expression for the place that its members' names are added to.
+        function: Check of its type in the runtime.
+        class_name: The class that is expected, for a structure.
+        validator: Function that checks a structure's members.
+        items: The checks of a list's items.
+    """
+
+    value: Code
+    path: Code
+    inner: Code
+    function: Identifier
+    is_optional: bool
+    class_name: Identifier | None = None
+    constraints: tuple[ConstraintView, ...] = ()
+    validator: Identifier | None = None
+    items: ItemChecksView | None = None
+
+    @property
+    def has_body(self) -> bool:
+        """Whether anything is checked once the type is right."""
+        return (
+            bool(self.constraints)
+            or self.validator is not None
+            or self.items is not None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemChecksView:
+    """The checks of each item of a list."""
+
+    position: Identifier
+    item: Identifier
+    check: CheckView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleMemberView:
+    """A member that a rule between fields names, with the expression for its value."""
+
+    name: Identifier
+    value: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """A rule between fields."""
+
+    function: Identifier
+    path: Code
+    members: tuple[RuleMemberView, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidatorView:
+    """A function that checks the members of a structure."""
+
+    name: Identifier
+    subject: Identifier
+    class_name: Identifier
+    checks: tuple[CheckView, ...]
+    rules: tuple[RuleView, ...]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other modules call it."""
+        return not self.name.startswith("_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteView:
+    """How one value is written.
+
+    Attributes:
+        function: Writer of an atom in the runtime.
+        writer: Function that writes a structure's members.
+        items: How the items of a list are written.
+    """
+
+    value: Code
+    is_optional: bool
+    opening: str
+    closing: str
+    function: Identifier | None = None
+    writer: Identifier | None = None
+    items: ItemWritesView | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemWritesView:
+    """How each item of a list is written."""
+
+    item: Identifier
+    write: WriteView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterView:
+    """A function that writes the members of a structure."""
+
+    name: Identifier
+    subject: Identifier
+    class_name: Identifier
+    writes: tuple[WriteView, ...]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other modules call it."""
+        return not self.name.startswith("_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadView:
+    """How one member is read: a method of `Members`, the wire names, and the reader."""
+
+    attribute: Identifier
+    method: Identifier
+    wire_names: tuple[str, ...]
+    reader: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderView:
+    """A function that reads a structure; `result` replaces the class where an item is a list."""
+
+    name: Identifier
+    annotation: Code
+    class_name: Identifier | None
+    reads: tuple[ReadView, ...]
+
+    @property
+    def is_public(self) -> bool:
+        """Whether other modules call it."""
+        return not self.name.startswith("_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstantView:
+    """A compiled pattern."""
+
+    name: Identifier
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternativeView:
+    """One of the structures that open a request, with the functions around it."""
+
+    class_name: Identifier
+    validator: Identifier
+    writer: Identifier
+    opening: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationView:
+    """The parameter that opens every request."""
+
+    annotation: Code
+    but_last: tuple[AlternativeView, ...]
+    last: AlternativeView
+
+    @property
+    def classes(self) -> tuple[Identifier, ...]:
+        """The classes of all alternatives."""
+        return tuple(each.class_name for each in (*self.but_last, self.last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypesView:
+    """`types.py`: what operations share."""
+
+    doc: Docstring
+    imports: tuple[ImportView, ...]
+    standard_imports: tuple[Code, ...]
+    namespaces: tuple[str, ...]
+    secrets: tuple[str, ...]
+    patterns: tuple[ConstantView, ...]
+    classes: tuple[ClassView, ...]
+    authentication: AuthenticationView | None
+    validators: tuple[ValidatorView, ...]
+    writers: tuple[WriterView, ...]
+    readers: tuple[ReaderView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """The module of one operation."""
+
+    name: str
+    path: Code
+    module: Identifier
+    doc: Docstring
+    imports: tuple[ImportView, ...]
+    standard_imports: tuple[Code, ...]
+    public: tuple[Identifier, ...]
+    endpoint: str
+    soap_action: str
+    envelope: Identifier
+    opening: str
+    closing: str
+    wire_response: str
+    wire_result: str
+    bare_ampersands: tuple[str, ...]
+    patterns: tuple[ConstantView, ...]
+    classes: tuple[ClassView, ...]
+    request_class: Identifier
+    response_class: Identifier
+    authentication: Code | None
+    build_doc: Docstring
+    parse_doc: Docstring
+    request: ValidatorView
+    writes: tuple[WriteView, ...]
+    validators: tuple[ValidatorView, ...]
+    writers: tuple[WriterView, ...]
+    reads: tuple[ReadView, ...]
+    readers: tuple[ReaderView, ...]
+    success: Code | None
+    required_on_success: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """A test of a message, and the values that it carries."""
+
+    literals: tuple[str, ...]
+    values: tuple[MessageValueView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageValueView:
+    """One extracted value: the text itself, a tuple of it alone, or the tuple it splits into."""
+
+    name: Identifier
+    position: int
+    is_list: bool
+    separator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorView:
+    """An exception for a documented failure."""
+
+    name: Identifier
+    base: Identifier
+    doc: Docstring
+    code: str
+    data: tuple[AttributeView, ...]
+    messages: tuple[MessageView, ...]
+    cases: tuple[ErrorView, ...]
+
+    @property
+    def with_messages(self) -> tuple[ErrorView, ...]:
+        """This failure and its cases, as far as a message tells them apart."""
+        found = (self, *(each for case in self.cases for each in case.with_messages))
+        return tuple(each for each in found if each.messages)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeView:
+    """Where an answer tells how it went, as expressions on `response`."""
+
+    members: tuple[AttributeView, ...]
+    imports: tuple[ImportView, ...]
+    success: Code
+    message: Code
+    code: Code
+    description: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorsView:
+    """`errors.py`: the tree of exceptions."""
+
+    base: Identifier
+    doc: Docstring
+    public: tuple[Identifier, ...]
+    errors: tuple[ErrorView, ...]
+    outcome: OutcomeView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportView:
+    """A public name of the package with the module that defines it."""
+
+    name: Identifier
+    module: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageView:
+    """`__init__.py`: the public names, resolved when they are first used."""
+
+    name: Identifier
+    doc: Docstring
+    imports: tuple[ImportView, ...]
+    exports: tuple[ExportView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstructView:
+    """A call of a generated class."""
+
+    name: Identifier
+    arguments: tuple[tuple[Identifier, ValueView], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TupleView:
+    """A tuple of values."""
+
+    items: tuple[ValueView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedView:
+    """A long text of one character."""
+
+    character: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralView:
+    """A value as Python writes it; `code` where that is a call, such as a date's."""
+
+    value: Atom | None
+    is_literal: bool
+
+
+ValueView: TypeAlias = ConstructView | TupleView | RepeatedView | LiteralView
