@@ -20,6 +20,9 @@ from soapstone.output import Package
 from soapstone.plan import Plan, plan_service
 from soapstone.render import render
 
+# Folders of a generated package, and the hand-written ones that they are copies of.
+_COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
@@ -43,8 +46,7 @@ def compile_service(folder: Path, report: Report) -> Compiled | None:
     plan = None
     if service is not None:
         lint(service, own)
-        planned = plan_service(service, own)
-        plan = None if own.has_errors else planned
+        plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return None if service is None else Compiled(service=service, plan=plan)
@@ -57,9 +59,10 @@ def build_package(folder: Path, report: Report) -> Package | None:
         return None
     texts = format_files(render(compiled.plan))
     files = {path: text.encode() for path, text in texts.items()}
-    files |= {
-        f"_runtime/{path}": content for path, content in _read_all("runtime").items()
-    }
+    for target, source in _COPIED.items():
+        files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
+    for tests in compiled.plan.tests:
+        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
     return Package(
         name=str(compiled.plan.package.name),
         files=files,
@@ -74,7 +77,7 @@ def build_package(folder: Path, report: Report) -> Package | None:
 def templates_digest() -> str:
     """Return the digest of everything that is copied or filled in: templates and runtime."""
     found = hashlib.sha256()
-    for folder in ("templates", "runtime"):
+    for folder in ("templates", "runtime", "shipped_tests"):
         for path, content in _read_all(folder).items():
             found.update(f"{folder}/{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()

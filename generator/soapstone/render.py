@@ -39,6 +39,12 @@ def render(plan: Plan) -> dict[str, str]:
     }
     for operation in plan.operations:
         files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
+    for tests in plan.tests:
+        files[f"tests/test_{tests.view.module}.py"] = _render(
+            "test_operation.py.j2", tests.view
+        )
+    if plan.error_tests is not None:
+        files["tests/test_errors.py"] = _render("test_errors.py.j2", plan.error_tests)
     return files
 
 

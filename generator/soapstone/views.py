@@ -46,7 +46,7 @@ class AttributeView:
 
     name: Identifier
     annotation: Code
-    is_optional: bool
+    default: Code | None
     is_secret: bool = False
 
 
@@ -394,34 +394,128 @@ class PackageView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConstructView:
-    """A call of a generated class."""
+class ValueView:
+    """A value as an expression: a literal, a call of a generated class, or a tuple.
+
+    Attributes:
+        times: How often the literal, one character, is repeated; 0 for a plain literal.
+        is_malformed: Whether the document must be refused instead.
+    """
+
+    atom: Atom | None = None
+    times: int = 0
+    class_name: Identifier | None = None
+    arguments: tuple[tuple[Identifier, ValueView], ...] = ()
+    items: tuple[ValueView, ...] = ()
+    is_tuple: bool = False
+    is_malformed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRequestView:
+    """A valid request, and the document that it is written as."""
 
     name: Identifier
-    arguments: tuple[tuple[Identifier, ValueView], ...]
+    value: ValueView
+    golden: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TupleView:
-    """A tuple of values."""
+class CaseView:
+    """A valid request with changes, and the places and rules that are then reported."""
 
-    items: tuple[ValueView, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedView:
-    """A long text of one character."""
-
-    character: str
-    times: int
+    request: Identifier
+    changes: tuple[tuple[str, ValueView], ...]
+    broken: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiteralView:
-    """A value as Python writes it; `code` where that is a call, such as a date's."""
+class DocumentedRequestView:
+    """A documented request: values, what opens it, its document and our own bytes.
 
-    value: Atom | None
-    is_literal: bool
+    Attributes:
+        function: What its test's name ends with.
+    """
+
+    function: Identifier
+    value: ValueView
+    authentication: ValueView | None
+    envelope: Identifier
+    file: str
+    golden: str
 
 
-ValueView: TypeAlias = ConstructView | TupleView | RepeatedView | LiteralView
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentedAnswerView:
+    """A documented answer: its document, its values, and the exception for a failure.
+
+    Attributes:
+        function: What its test's name ends with.
+    """
+
+    function: Identifier
+    file: str
+    value: ValueView
+    repaired: tuple[str, ...]
+    error: Identifier | None
+    data: tuple[tuple[Identifier, tuple[str, ...] | str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatesView:
+    """What is read for one member when it is absent, empty, nil or blank."""
+
+    wire_path: str
+    attribute: str
+    absent: ValueView
+    empty: ValueView
+    nil: ValueView
+    blank: ValueView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationTestsView:
+    """The tests of one operation."""
+
+    name: str
+    path: Code
+    module: Identifier
+    doc: Docstring
+    standard_imports: tuple[Code, ...]
+    imports: tuple[ImportView, ...]
+    authentication: ValueView | None
+    requests: tuple[NamedRequestView, ...]
+    cases: tuple[CaseView, ...]
+    documented_requests: tuple[DocumentedRequestView, ...]
+    documented_answers: tuple[DocumentedAnswerView, ...]
+    request_class: Identifier
+    answer_file: str
+    wire_response: str
+    wire_result: str
+    answer: ValueView
+    states: tuple[StatesView, ...]
+    secrets: tuple[str, ...]
+    success_path: str
+    has_outcome: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCaseView:
+    """An answer with a code and a message, and the exception that it becomes."""
+
+    code: str
+    message: str
+    error: Identifier
+    data: tuple[tuple[Identifier, tuple[str, ...] | str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorTestsView:
+    """The tests of the catalogue of failures."""
+
+    imports: tuple[ImportView, ...]
+    response_class: Identifier
+    response: ValueView
+    code_path: str
+    message_path: str
+    cases: tuple[MessageCaseView, ...]

@@ -14,7 +14,14 @@ from soapstone.plan.errors import plan_errors
 from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.package import plan_package
 from soapstone.plan.shared import plan_types
-from soapstone.views import ErrorsView, OperationView, PackageView, TypesView
+from soapstone.plan.tests import OperationTestsPlanner, PlannedTests, plan_error_tests
+from soapstone.views import (
+    ErrorsView,
+    ErrorTestsView,
+    OperationView,
+    PackageView,
+    TypesView,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +32,12 @@ class Plan:
     types: TypesView
     errors: ErrorsView
     operations: tuple[OperationView, ...]
+    tests: tuple[PlannedTests, ...]
+    error_tests: ErrorTestsView | None
 
 
-def plan_service(service: Service, report: Report) -> Plan:
-    """Plan the package of a service; what cannot be named goes to the report."""
+def plan_service(service: Service, report: Report) -> Plan | None:
+    """Plan the package of a service; None when the report has errors, new ones among them."""
     planned = [
         OperationPlanner(operation, service, report).plan()
         for operation in service.operations
@@ -36,9 +45,17 @@ def plan_service(service: Service, report: Report) -> Plan:
     operations = tuple(view for view in planned if view is not None)
     types = plan_types(service, report)
     errors = plan_errors(service, report)
+    package = plan_package(service, types, errors, operations, report)
+    if report.has_errors or not operations:
+        return None
     return Plan(
-        package=plan_package(service, types, errors, operations, report),
+        package=package,
         types=types,
         errors=errors,
         operations=operations,
+        tests=tuple(
+            OperationTestsPlanner(operation, service, view).plan()
+            for operation, view in zip(service.operations, operations, strict=True)
+        ),
+        error_tests=plan_error_tests(service, operations[0]),
     )

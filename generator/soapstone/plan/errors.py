@@ -95,7 +95,7 @@ def _plan_error(
             AttributeView(
                 name=Identifier(datum.name),
                 annotation=Code("tuple[str, ...]") if datum.is_list else Code("str"),
-                is_optional=False,
+                default=None,
             )
             for datum in error.data
             if naming.is_identifier(datum.name)

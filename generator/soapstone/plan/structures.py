@@ -32,6 +32,7 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
 from soapstone.plan.names import Names, subject_name, usable_fields
+from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ArgumentView,
     AttributeView,
@@ -182,7 +183,7 @@ class StructurePlanner:
     ) -> None:
         views = self.class_attributes(structure, attributes, place)
         if is_positional:
-            views = tuple(sorted(views, key=lambda view: view.is_optional))
+            views = tuple(sorted(views, key=lambda view: view.default is not None))
         self.parts.classes.append(
             ClassView(
                 name=class_name,
@@ -230,12 +231,16 @@ class StructurePlanner:
     ) -> AttributeView:
         annotation = self._annotation(member.type, place.inside(member.name), member)
         is_optional = always_optional or member.presence is not Presence.REQUIRED
+        if not is_optional:
+            default = None
+        elif is_bare_list(member.type):
+            default = Code("()")
+        else:
+            annotation, default = expression(f"{annotation} | None"), Code("None")
         return AttributeView(
             name=name,
-            annotation=(
-                expression(f"{annotation} | None") if is_optional else annotation
-            ),
-            is_optional=is_optional,
+            annotation=annotation,
+            default=default,
             is_secret=member.is_secret,
         )
 
@@ -329,7 +334,7 @@ class StructurePlanner:
                 _PathCode.of_member(attributes[member.name], is_nested=is_nested),
                 expression(f"{subject}.{attributes[member.name]}"),
                 place.inside(member.name),
-                is_optional=member.presence is not Presence.REQUIRED,
+                is_optional=_may_be_none(member),
             )
             for member in usable_fields(structure)
         )
@@ -519,7 +524,7 @@ class StructurePlanner:
                 expression(f"{subject}.{attributes[member.name]}"),
                 place.inside(member.name),
                 depth=0,
-                is_optional=member.presence is not Presence.REQUIRED,
+                is_optional=_may_be_none(member),
             )
             for member in usable_fields(structure)
         )
@@ -699,6 +704,10 @@ class _PathCode:
                 f'f"{{prefix}}{text}"' if self.is_nested else f'f"{text}"'
             )
         return expression(f'prefix + "{text}"' if self.is_nested else f'"{text}"')
+
+
+def _may_be_none(member: Field) -> bool:
+    return member.presence is not Presence.REQUIRED and not is_bare_list(member.type)
 
 
 def shared_class(name: str) -> Identifier:

@@ -1,0 +1,596 @@
+"""The tests that come with a package: from its examples, its constraints and its shape."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from soapstone import naming
+from soapstone.model import (
+    AtomType,
+    AtomValue,
+    Defect,
+    Document,
+    EnvelopeKind,
+    ErrorCase,
+    Field,
+    ListType,
+    ListValue,
+    MemberValue,
+    MessagePattern,
+    Operation,
+    Presence,
+    Primitive,
+    Service,
+    SharedType,
+    Structure,
+    StructureValue,
+    Type,
+    Value,
+)
+from soapstone.naming import Code, Identifier
+from soapstone.plan.imports import import_view
+from soapstone.plan.names import usable_fields
+from soapstone.plan.values import ValuePlanner, atoms_in, classes_in
+from soapstone.samples.cases import Case, constraint_cases, valid_requests
+from soapstone.samples.documents import answer_document, request_document
+from soapstone.samples.values import Sampler
+from soapstone.views import (
+    CaseView,
+    DocumentedAnswerView,
+    DocumentedRequestView,
+    Docstring,
+    ErrorTestsView,
+    ImportView,
+    MessageCaseView,
+    NamedRequestView,
+    OperationTestsView,
+    OperationView,
+    StatesView,
+    ValueView,
+)
+
+_MALFORMED = ValueView(is_malformed=True)
+_NONE = ValueView()
+_NO_ITEMS = ValueView(is_tuple=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTests:
+    """The tests of one operation, and the documents that they read, by their path."""
+
+    view: OperationTestsView
+    data: dict[str, bytes]
+
+
+class OperationTestsPlanner:
+    """Plans the test module of one operation."""
+
+    def __init__(
+        self, operation: Operation, service: Service, view: OperationView
+    ) -> None:
+        self._operation = operation
+        self._service = service
+        self._view = view
+        self._values = ValuePlanner(service=service)
+        self._stem = operation.python_name or operation.name
+        self._data: dict[str, bytes] = {}
+
+    def plan(self) -> PlannedTests:
+        """Return the view of the tests with their documents."""
+        bases = valid_requests(self._service, self._operation.request)
+        names = _request_names(len(bases))
+        cases = constraint_cases(self._service, self._operation.request, bases)
+        answer = success_answer(self._service, self._operation)
+        view = OperationTestsView(
+            name=self._operation.name,
+            path=self._view.path,
+            module=self._view.module,
+            doc=Docstring(
+                summary=f"Tests of {self._operation.name}: documented documents, constraints, shapes."
+            ),
+            standard_imports=(),
+            imports=(),
+            authentication=self._sample_authentication(),
+            requests=tuple(
+                self._named_request(name, base)
+                for name, base in zip(names, bases, strict=True)
+            ),
+            cases=tuple(self._case(case, names) for case in cases),
+            documented_requests=tuple(self._documented_requests()),
+            documented_answers=tuple(self._documented_answers()),
+            request_class=self._view.request_class,
+            answer_file=self._store(
+                "answer.xml", answer_document(self._service, self._operation, answer)
+            ),
+            wire_response=self._operation.protocol.response,
+            wire_result=self._operation.protocol.result,
+            answer=self._answer_view(answer),
+            states=tuple(self._states(answer)),
+            secrets=tuple(self._secrets(answer)),
+            success_path=(
+                ""
+                if self._service.outcome is None
+                else str(self._service.outcome.success)
+            ),
+            has_outcome=self._service.outcome is not None,
+        )
+        view = replace(
+            view,
+            imports=self._imports(view),
+            standard_imports=tuple(_standard_imports(view)),
+        )
+        return PlannedTests(view=view, data=self._data)
+
+    # Requests
+
+    def _named_request(
+        self, name: Identifier, value: StructureValue
+    ) -> NamedRequestView:
+        return NamedRequestView(
+            name=name,
+            value=self._request_view(value),
+            golden=self._store(
+                f"{name.lower()}.xml",
+                request_document(
+                    self._service,
+                    self._operation,
+                    value,
+                    sample_authentication(self._service),
+                    self._operation.protocol.envelope,
+                ),
+            ),
+        )
+
+    def _request_view(self, value: StructureValue) -> ValueView:
+        return self._values.structure(
+            self._operation.request, (self._stem, "Request"), value
+        )
+
+    def _sample_authentication(self) -> ValueView | None:
+        return self._authentication_view(sample_authentication(self._service))
+
+    def _authentication_view(self, value: MemberValue | None) -> ValueView | None:
+        authentication = self._service.authentication
+        if value is None or authentication is None:
+            return None
+        for alternative in authentication.alternatives:
+            if alternative.name == value.name and isinstance(
+                value.value, StructureValue
+            ):
+                return self._values.structure(
+                    alternative.structure, (alternative.name,), value.value
+                )
+        return None
+
+    def _case(self, case: Case, names: tuple[Identifier, ...]) -> CaseView:
+        request = self._operation.request
+        start = (self._stem, "Request")
+        return CaseView(
+            request=names[case.base],
+            changes=tuple(
+                (
+                    self._values.path(request, change.steps),
+                    self._values.value(
+                        self._values.type_at(request, change.steps),
+                        self._values.names_at(request, start, change.steps),
+                        change.value,
+                    ),
+                )
+                for change in case.changes
+            ),
+            broken=tuple(
+                (self._values.path(request, steps), rule) for steps, rule in case.broken
+            ),
+        )
+
+    def _documented_requests(self) -> Iterator[DocumentedRequestView]:
+        for example in self._operation.examples:
+            document = example.request
+            if document is None:
+                continue
+            stem = _file_stem(example.title)
+            envelope = _envelope_of(document, self._operation)
+            yield DocumentedRequestView(
+                function=Identifier(stem),
+                value=self._request_view(document.values),
+                authentication=self._authentication_view(document.authentication),
+                envelope=Identifier(envelope.name),
+                file=self._store(f"{stem}_request.xml", document.content),
+                golden=self._store(
+                    f"{stem}_request_built.xml",
+                    request_document(
+                        self._service,
+                        self._operation,
+                        document.values,
+                        document.authentication,
+                        envelope,
+                    ),
+                ),
+            )
+
+    # Answers
+
+    def _answer_view(self, value: StructureValue) -> ValueView:
+        return self._values.structure(
+            self._operation.response, (self._stem, "Response"), value
+        )
+
+    def _documented_answers(self) -> Iterator[DocumentedAnswerView]:
+        for example in self._operation.examples:
+            document = example.response
+            if document is None:
+                continue
+            error, data = self._failure(document.values)
+            mended = any(
+                each.defect is Defect.BARE_AMPERSAND for each in document.defects
+            )
+            yield DocumentedAnswerView(
+                function=Identifier(_file_stem(example.title)),
+                file=self._store(
+                    f"{_file_stem(example.title)}_response.xml", document.content
+                ),
+                value=self._answer_view(document.values),
+                repaired=(Defect.BARE_AMPERSAND.value,) if mended else (),
+                error=error,
+                data=data,
+            )
+
+    def _failure(
+        self, values: StructureValue
+    ) -> tuple[Identifier | None, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
+        outcome = self._service.outcome
+        if outcome is None or text_at(values, outcome.success.names) is not False:
+            return None, ()
+        code = None if outcome.code is None else text_at(values, outcome.code.names)
+        message = (
+            None if outcome.message is None else text_at(values, outcome.message.names)
+        )
+        return recognised(self._service.errors, code, message)
+
+    def _states(self, answer: StructureValue) -> Iterator[StatesView]:
+        yield from self._states_in(self._operation.response, answer, (), ())
+
+    def _states_in(
+        self,
+        structure: Structure,
+        value: StructureValue,
+        wire: tuple[str, ...],
+        steps: tuple[str | int, ...],
+    ) -> Iterator[StatesView]:
+        for member in usable_fields(structure):
+            given = value.get(member.name)
+            if given is None:
+                continue
+            inner_wire, inner_steps = (*wire, member.name), (*steps, member.name)
+            if not (isinstance(member.type, ListType) and member.type.item is None):
+                yield self._state(member, inner_wire, inner_steps)
+            yield from self._states_below(member.type, given, inner_wire, inner_steps)
+
+    def _states_below(
+        self,
+        kind: Type,
+        value: Value,
+        wire: tuple[str, ...],
+        steps: tuple[str | int, ...],
+    ) -> Iterator[StatesView]:
+        if isinstance(kind, ListType) and isinstance(value, ListValue) and value.items:
+            inner = wire if kind.item is None else (*wire, kind.item)
+            yield from self._states_below(kind.of, value.items[0], inner, (*steps, 0))
+        elif isinstance(value, StructureValue):
+            structure = self._service.structure_of(kind)
+            if structure is not None:
+                yield from self._states_in(structure, value, wire, steps)
+
+    def _state(
+        self, member: Field, wire: tuple[str, ...], steps: tuple[str | int, ...]
+    ) -> StatesView:
+        response = self._operation.response
+        absent = _MALFORMED if member.presence is Presence.REQUIRED else _NONE
+        names = self._values.names_at(response, (self._stem, "Response"), steps)
+        empty, blank = self._empty(member.type, names)
+        return StatesView(
+            wire_path="/".join(wire),
+            attribute=self._values.path(response, steps),
+            absent=absent,
+            empty=empty,
+            nil=absent,
+            blank=blank,
+        )
+
+    def _empty(self, kind: Type, names: tuple[str, ...]) -> tuple[ValueView, ValueView]:
+        """Return what an empty and a blank element of a type are read as."""
+        match kind:
+            case AtomType(primitive=Primitive.STRING):
+                return ValueView(atom=""), ValueView(atom="  ")
+            case AtomType():
+                return _MALFORMED, _MALFORMED
+            case ListType():
+                return _NO_ITEMS, _NO_ITEMS
+            case _:
+                structure = self._service.structure_of(kind)
+                needed = structure is not None and any(
+                    member.presence is Presence.REQUIRED
+                    for member in usable_fields(structure)
+                )
+                own = (kind.name,) if isinstance(kind, SharedType) else names
+                view = (
+                    _MALFORMED
+                    if needed
+                    else ValueView(class_name=naming.class_name(*own))
+                )
+                return view, view
+
+    def _secrets(self, answer: StructureValue) -> Iterator[str]:
+        yield from self._secrets_in(self._operation.response, answer, ())
+
+    def _secrets_in(
+        self, structure: Structure, value: StructureValue, wire: tuple[str, ...]
+    ) -> Iterator[str]:
+        for member in usable_fields(structure):
+            given = value.get(member.name)
+            inside = self._service.structure_of(member.type)
+            if given is not None and member.is_secret:
+                yield "/".join((*wire, member.name))
+            elif isinstance(given, StructureValue) and inside is not None:
+                yield from self._secrets_in(inside, given, (*wire, member.name))
+
+    # Data and imports
+
+    def _store(self, name: str, content: bytes) -> str:
+        path = f"{self._view.module}/{name}"
+        self._data[path] = content
+        return path
+
+    def _imports(self, view: OperationTestsView) -> tuple[ImportView, ...]:
+        own = {str(each.name) for each in self._view.classes}
+        used = {str(name) for each in _values_of(view) for name in classes_in(each)}
+        shared = (used - own) | {"NAMESPACES"}
+        errors = {"MalformedResponse", "SoapFault", "ValidationError"}
+        errors |= {"ApiError"} if view.has_outcome else set()
+        errors |= {
+            str(each.error)
+            for each in view.documented_answers
+            if each.error is not None
+        }
+        functions = {"build_request", "parse_response", "validate"}
+        imports = [
+            import_view("..errors", errors),
+            import_view(f"..{self._view.module}", (used & own) | functions),
+            import_view("..types", shared),
+            import_view(".", ["support"]),
+            import_view(".support", ["MALFORMED"]) if _has_malformed(view) else None,
+        ]
+        if view.documented_requests:
+            imports.insert(0, import_view(".._runtime.envelope", ["Envelope"]))
+        return tuple(each for each in imports if each is not None)
+
+
+def _has_malformed(view: OperationTestsView) -> bool:
+    return any(
+        each.is_malformed
+        for row in view.states
+        for each in (row.absent, row.empty, row.nil, row.blank)
+    )
+
+
+def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | None:
+    """Plan the tests of the catalogue; None for a service without one."""
+    outcome = service.outcome
+    operation = next(each for each in service.operations if each.path == view.path)
+    if outcome is None or outcome.code is None or not service.errors:
+        return None
+    values = ValuePlanner(service=service)
+    answer = success_answer(service, operation, success=False)
+    response = values.structure(
+        operation.response,
+        (operation.python_name or operation.name, "Response"),
+        answer,
+    )
+    cases = tuple(_message_cases(service))
+    own = {str(each.name) for each in view.classes}
+    used = {str(name) for name in classes_in(response)}
+    imports = [
+        import_view(
+            "..errors", {"ApiError", "failure", *(str(case.error) for case in cases)}
+        ),
+        import_view(f"..{view.module}", used & own),
+        import_view("..types", used - own),
+        import_view(".", ["support"]),
+    ]
+    return ErrorTestsView(
+        imports=tuple(each for each in imports if each.names),
+        response_class=view.response_class,
+        response=response,
+        code_path=values.path(operation.response, outcome.code.names),
+        message_path=(
+            ""
+            if outcome.message is None
+            else values.path(operation.response, outcome.message.names)
+        ),
+        cases=cases,
+    )
+
+
+def sample_authentication(service: Service) -> MemberValue | None:
+    """Return values for the first alternative that opens a request."""
+    if service.authentication is None or not service.authentication.alternatives:
+        return None
+    first = service.authentication.alternatives[0]
+    return MemberValue(
+        name=first.name,
+        value=Sampler(service).structure(first.structure),
+        span=first.span,
+    )
+
+
+def success_answer(
+    service: Service, operation: Operation, *, success: bool = True
+) -> StructureValue:
+    """Return an answer with every member, which says that the operation succeeded."""
+    answer = Sampler(service).structure(operation.response)
+    if service.outcome is None:
+        return answer
+    changed = _set(answer, service.outcome.success.names, success)
+    return changed if isinstance(changed, StructureValue) else answer
+
+
+def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
+    """Return the atom at a path of wire names; None when there is none."""
+    found: Value | None = values
+    for name in names:
+        found = found.get(name) if isinstance(found, StructureValue) else None
+    return found.value if isinstance(found, AtomValue) else None
+
+
+def recognised(
+    errors: tuple[ErrorCase, ...], code: object, message: object
+) -> tuple[Identifier, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
+    """Return the exception for a code and a message, with its data, by the catalogue alone."""
+    for error in errors:
+        for case in (error, *error.cases):
+            for pattern in case.messages if code in (None, error.code) else ():
+                values = _extracted(pattern, str(message).strip())
+                if values is not None:
+                    return Identifier(case.name), _data(case, pattern, values)
+    for error in errors:
+        if code == error.code and not error.messages:
+            return Identifier(error.name), ()
+    return Identifier("ApiError"), ()
+
+
+def _extracted(pattern: MessagePattern, message: str) -> tuple[str, ...] | None:
+    first, *rest = pattern.literals
+    if not message.startswith(first):
+        return None
+    values, left = [], message[len(first) :]
+    for place, literal in enumerate(rest):
+        is_last = place == len(rest) - 1
+        at = len(left) - len(literal) if is_last else left.find(literal)
+        if at < 0 or left[at : at + len(literal)] != literal:
+            return None
+        values.append(left[:at])
+        left = left[at + len(literal) :]
+    return None if left else tuple(values)
+
+
+def _data(
+    case: ErrorCase, pattern: MessagePattern, values: tuple[str, ...]
+) -> tuple[tuple[Identifier, tuple[str, ...] | str], ...]:
+    lists = {datum.name for datum in case.data if datum.is_list}
+    found: list[tuple[Identifier, tuple[str, ...] | str]] = []
+    for name, value in zip(pattern.names, values, strict=True):
+        separator = pattern.separators.get(name)
+        several = (value,) if separator is None else tuple(value.split(separator))
+        found.append((Identifier(name), several if name in lists else value))
+    return tuple(found)
+
+
+def _message_cases(service: Service) -> Iterator[MessageCaseView]:
+    for error in service.errors:
+        for case in (error, *error.cases):
+            for pattern in case.messages:
+                for message in _messages(pattern):
+                    for code in (error.code, ""):
+                        found, data = recognised(service.errors, code or None, message)
+                        yield MessageCaseView(
+                            code=code, message=message, error=found, data=data
+                        )
+        found, data = recognised(service.errors, error.code, "another message")
+        yield MessageCaseView(
+            code=error.code, message="another message", error=found, data=data
+        )
+    yield MessageCaseView(
+        code="no such code",
+        message="another message",
+        error=Identifier("ApiError"),
+        data=(),
+    )
+
+
+def _messages(pattern: MessagePattern) -> Iterator[str]:
+    """Yield messages with usual values, with empty ones, and with several in a list."""
+    samples = [f"value {place}" for place in range(len(pattern.names))]
+    yield _message(pattern, samples)
+    yield _message(pattern, ["" for _ in samples])
+    if pattern.separators:
+        yield _message(
+            pattern,
+            [
+                pattern.separators.get(name, " ").join((sample, "", "other"))
+                for name, sample in zip(pattern.names, samples, strict=True)
+            ],
+        )
+
+
+def _message(pattern: MessagePattern, values: list[str]) -> str:
+    pieces = [pattern.literals[0]]
+    for value, literal in zip(values, pattern.literals[1:], strict=True):
+        pieces += [value, literal]
+    return "".join(pieces)
+
+
+def _set(
+    value: Value, names: tuple[str, ...], atom: bool
+) -> Value:  # noqa: FBT001 -- a value to set, not a switch
+    if not names:
+        return AtomValue(value=atom, span=value.span)
+    if not isinstance(value, StructureValue):
+        return value
+    members = tuple(
+        (
+            replace(member, value=_set(member.value, names[1:], atom))
+            if member.name == names[0]
+            else member
+        )
+        for member in value.members
+    )
+    return replace(value, members=members)
+
+
+def _request_names(count: int) -> tuple[Identifier, ...]:
+    """Return the names of the valid requests; the last one is the smallest if there are more."""
+    full = ["FULL", *(f"FULL_{number}" for number in range(2, count))]
+    return tuple(
+        Identifier(name) for name in (*full[: max(count - 1, 1)], "SMALLEST")[:count]
+    )
+
+
+def _envelope_of(document: Document, operation: Operation) -> EnvelopeKind:
+    defects = {declared.defect for declared in document.defects}
+    return (
+        EnvelopeKind.NONE
+        if Defect.MISSING_ENVELOPE in defects
+        else operation.protocol.envelope
+    )
+
+
+def _file_stem(title: str) -> str:
+    return naming.snake_case(title) or "example"
+
+
+def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
+    if view.authentication is not None:
+        yield view.authentication
+    yield view.answer
+    yield from (each.value for each in view.requests)
+    yield from (value for case in view.cases for _, value in case.changes)
+    for request in view.documented_requests:
+        yield request.value
+        if request.authentication is not None:
+            yield request.authentication
+    yield from (each.value for each in view.documented_answers)
+    for row in view.states:
+        yield from (row.absent, row.empty, row.nil, row.blank)
+
+
+def _standard_imports(view: OperationTestsView) -> Iterator[Code]:
+    atoms = [atom for value in _values_of(view) for atom in atoms_in(value)]
+    if any(isinstance(atom, datetime.date) for atom in atoms):
+        yield Code("import datetime")
+    if view.has_outcome:
+        yield Code("import pickle")
+    if any(isinstance(atom, Decimal) for atom in atoms):
+        yield Code("from decimal import Decimal")
