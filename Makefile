@@ -1,0 +1,38 @@
+# Each target sets up what it needs in .venv and then does its job; Python 3.11 is all it takes.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: generate test check fix bench clean
+
+generate: .venv/generator
+	$(BIN)/soapstone generate
+
+test: .venv/test
+	$(BIN)/python -m pytest -n auto
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/soapstone check
+
+fix: .venv/test
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/black --quiet .
+
+bench: .venv/test
+	$(BIN)/python -m pytest tests/benchmarks --benchmarks -s
+
+.venv/generator: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/test: .venv/generator
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf .venv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
