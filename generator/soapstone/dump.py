@@ -10,13 +10,15 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast, get_args, get_type_hints
+from typing import TYPE_CHECKING, cast, get_args, get_type_hints
 
 from soapstone.diagnostics import Span
 from soapstone.model import Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from _typeshed import DataclassInstance
 
 
 def dump_services(services: Iterable[Service]) -> dict[str, object]:
@@ -53,20 +55,18 @@ def dump(value: object) -> object:  # noqa: PLR0911 -- one for each kind of valu
         case Mapping():
             members = cast("Mapping[str, object]", value)
             return {name: dump(member) for name, member in members.items()}
-        case _ if is_dataclass(value):
+        case _ if is_dataclass(value) and not isinstance(value, type):
             return _object(value)
         case _:
             raise TypeError(f"no JSON for a {type(value).__name__}")
 
 
-def _object(value: Any) -> dict[str, object]:  # noqa: ANN401 -- any dataclass
-    kind: type = type(value)
-    named: dict[str, object] = (
-        {"kind": kind.__name__} if kind in alternatives(Service) else {}
-    )
-    return named | {
-        member.name: dump(getattr(value, member.name)) for member in fields(value)
-    }
+def _object(value: DataclassInstance) -> dict[str, object]:
+    kind = type(value)
+    is_choice = kind in alternatives(Service)
+    named: dict[str, object] = {"kind": kind.__name__} if is_choice else {}
+    members = {member.name: getattr(value, member.name) for member in fields(value)}
+    return named | {name: dump(member) for name, member in members.items()}
 
 
 def _text(content: bytes) -> object:

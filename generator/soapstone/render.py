@@ -72,6 +72,7 @@ def environment() -> Environment:
         "indent": made.filters["indent"],
         "join": made.filters["join"],
         "literal": literal,
+        "trim": made.filters["trim"],
     }
     return made
 

@@ -66,10 +66,15 @@ class Format(Enum):
     GITHUB = "github"
 
 
-def uses_colour(stream: TextIO) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is there and somebody may look at it."""
+    return stream is not None and stream.isatty()
+
+
+def uses_colour(stream: TextIO | None) -> bool:
     """Whether colours are wanted on a stream: on a terminal that knows them, unless told not to."""
-    refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not refused
+    is_refused = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return is_terminal(stream) and not is_refused
 
 
 def visible(text: str) -> str:

@@ -51,6 +51,19 @@ class AttributeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListAttributeView:
+    """A member that takes any iterable, or iterables in it down to a depth."""
+
+    name: Identifier
+    depth: int
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether its items are lists."""
+        return self.depth > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassView:
     """A structure as a dataclass.
 
@@ -63,7 +76,7 @@ class ClassView:
     name: Identifier
     doc: Docstring
     attributes: tuple[AttributeView, ...]
-    lists: tuple[Identifier, ...] = ()
+    lists: tuple[ListAttributeView, ...] = ()
     is_positional: bool = False
     is_answer: bool = False
 
@@ -197,6 +210,12 @@ class WriterView:
     subject: Identifier
     class_name: Identifier
     writes: tuple[WriteView, ...]
+
+    @property
+    def starts_with_value(self) -> bool:
+        """Whether something is written whatever the members are."""
+        first = self.writes[:1]
+        return any(not each.is_optional and each.opening for each in first)
 
     @property
     def is_public(self) -> bool:
@@ -513,6 +532,7 @@ class MessageCaseView:
 class ErrorTestsView:
     """The tests of the catalogue of failures."""
 
+    standard_imports: tuple[Code, ...]
     imports: tuple[ImportView, ...]
     response_class: Identifier
     response: ValueView

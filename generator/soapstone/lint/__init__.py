@@ -1,10 +1,149 @@
-"""Third stage: what the model can contradict, rule by rule."""
+"""Third stage: what the model can contradict, rule by rule.
+
+A rule is a function of the service that reports what it finds; it knows neither the other rules nor
+what the earlier stages found. What follows from their findings, and what a spec allows, is taken
+out afterwards.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from soapstone.diagnostics import Report
+from soapstone.lint.allowances import without_allowed
+from soapstone.lint.completeness import (
+    examples_are_there,
+    examples_have_documents,
+    examples_have_own_titles,
+    operations_are_there,
+    texts_are_there,
+)
+from soapstone.lint.consequences import without_consequences
+from soapstone.lint.constraints import (
+    allowed_values_agree,
+    allowed_values_differ,
+    constraints_have_effect,
+    pattern_samples_agree,
+    patterns_are_fast,
+    patterns_are_not_anchored,
+    patterns_are_valid,
+    patterns_fit_lengths,
+    ranges_hold_values,
+)
+from soapstone.lint.errors import (
+    braces_are_placeholders,
+    codes_are_distinct,
+    data_have_names,
+    messages_are_distinct,
+    messages_can_match,
+    placeholders_fit_data,
+)
+from soapstone.lint.examples import check_examples
+from soapstone.lint.members import conditions_fit_presence, secrets_are_texts
+from soapstone.lint.names import (
+    headings_differ,
+    members_are_distinct,
+    operations_are_distinct,
+    wire_names_are_valid,
+)
+from soapstone.lint.outcome import (
+    catalogue_can_be_told,
+    outcome_is_certain,
+    outcome_is_typed,
+    outcome_leads_somewhere,
+)
+from soapstone.lint.protocol import (
+    endpoints_are_urls,
+    namespaces_are_uris,
+    placeholders_are_known,
+    soap_actions_are_header_values,
+)
+from soapstone.lint.provenance import (
+    citations_lead_to_pages,
+    pages_are_cited,
+    pages_can_be_found,
+)
+from soapstone.lint.relations import (
+    relations_can_be_met,
+    relations_name_members_once,
+    relations_need_freedom,
+    relations_refer_to_members,
+)
+from soapstone.lint.texts import texts_are_readable, texts_say_something
+from soapstone.lint.types import (
+    lists_can_be_told_apart,
+    recursion_ends,
+    type_names_suit_classes,
+    types_are_known,
+    types_are_used,
+)
 from soapstone.model import Service
+
+RuleFunction: TypeAlias = Callable[[Service, Report], None]
+
+RULES: tuple[RuleFunction, ...] = (
+    operations_are_there,
+    operations_are_distinct,
+    headings_differ,
+    wire_names_are_valid,
+    members_are_distinct,
+    types_are_known,
+    types_are_used,
+    type_names_suit_classes,
+    recursion_ends,
+    lists_can_be_told_apart,
+    conditions_fit_presence,
+    secrets_are_texts,
+    ranges_hold_values,
+    constraints_have_effect,
+    patterns_are_valid,
+    patterns_are_not_anchored,
+    patterns_are_fast,
+    patterns_fit_lengths,
+    pattern_samples_agree,
+    allowed_values_differ,
+    allowed_values_agree,
+    relations_refer_to_members,
+    relations_name_members_once,
+    relations_need_freedom,
+    relations_can_be_met,
+    endpoints_are_urls,
+    namespaces_are_uris,
+    soap_actions_are_header_values,
+    placeholders_are_known,
+    outcome_leads_somewhere,
+    outcome_is_typed,
+    outcome_is_certain,
+    catalogue_can_be_told,
+    codes_are_distinct,
+    data_have_names,
+    placeholders_fit_data,
+    braces_are_placeholders,
+    messages_can_match,
+    messages_are_distinct,
+    citations_lead_to_pages,
+    pages_are_cited,
+    pages_can_be_found,
+    texts_say_something,
+    texts_are_readable,
+    texts_are_there,
+    examples_have_own_titles,
+    examples_have_documents,
+    examples_are_there,
+    check_examples,
+)
 
 
 def lint(service: Service, report: Report) -> None:
-    """Apply every rule to a service; findings go to the report."""
+    """Apply every rule to a service; findings go to the report.
+
+    The report already holds what the earlier stages found: what they took out of the service is
+    not missed a second time.
+    """
+    found = Report()
+    for rule in RULES:
+        rule(service, found)
+    lasting = without_consequences(found.diagnostics, service, report)
+    for diagnostic in without_allowed(lasting, service, is_whole=not report.has_errors):
+        report.add(diagnostic)

@@ -71,10 +71,12 @@ def _changes(package: Package, plan: Plan) -> Iterator[Difference]:
     ):
         yield _difference(name, "", Cause.MISSING, "is not generated yet", _GENERATE)
         return
-    cause, reason = _reason(package, plan.lock)
     said = {conflict.path for conflict in plan.conflicts}
     for path in plan.created - said:
         yield _difference(name, path, Cause.MISSING, _absence(path, plan), _GENERATE)
+    if plan.lock is None:
+        return  # whatever else differs is a conflict
+    cause, reason = _reason(package, plan.lock)
     for path in plan.updated - said - {LOCK_NAME}:
         message = f"is not what the specs say: {reason}"
         yield _difference(name, path, cause, message, _GENERATE)
@@ -87,29 +89,23 @@ def _changes(package: Package, plan: Plan) -> Iterator[Difference]:
         yield _lock_alone(package, plan.lock)
 
 
-def _reason(package: Package, lock: Lock | None) -> tuple[Cause, str]:
-    if lock is None:
-        return Cause.FOREIGN, "no lock tells where it comes from"
-    specs = sorted(path for path, _ in package.specs.items() ^ lock.specs.items())
+def _reason(package: Package, lock: Lock) -> tuple[Cause, str]:
+    specs = {path for path, _ in package.specs.items() ^ lock.specs.items()}
     if specs:
-        return Cause.SPEC_CHANGED, f"{_some(dict.fromkeys(specs))} changed since"
+        return Cause.SPEC_CHANGED, f"{_some(sorted(specs))} changed since"
     if lock.generator != package.generator:
-        versions = (
-            f"soapstone {lock.generator} wrote it, and this is {package.generator}"
-        )
-        return Cause.GENERATOR_CHANGED, versions
+        wrote = f"soapstone {lock.generator} wrote it, and this is {package.generator}"
+        return Cause.GENERATOR_CHANGED, wrote
     if lock.templates != package.templates:
         return Cause.GENERATOR_CHANGED, "the templates or the runtime changed since"
     if lock.formatter != package.formatter:
-        versions = f"{lock.formatter} laid it out, and now it is {package.formatter}"
-        return Cause.FORMATTER_CHANGED, versions
-    return (
-        Cause.GENERATOR_CHANGED,
-        "the generator changed since, under the same version",
-    )
+        wrote = f"{lock.formatter} laid it out, and now it is {package.formatter}"
+        return Cause.FORMATTER_CHANGED, wrote
+    reason = "the generator changed since, under the same version"
+    return Cause.GENERATOR_CHANGED, reason
 
 
-def _lock_alone(package: Package, lock: Lock | None) -> Difference:
+def _lock_alone(package: Package, lock: Lock) -> Difference:
     cause, reason = _reason(package, lock)
     message = f"is out of date, although every file is right: {reason}"
     if lock == parse_lock(render_lock(package)):
@@ -125,10 +121,9 @@ def _some(paths: Iterable[str]) -> str:
 
 
 def _absence(path: str, plan: Plan) -> str:
-    listed = plan.lock is not None and path in plan.lock.files
-    return (
-        "was generated, but is not there any more" if listed else "is not generated yet"
-    )
+    if plan.lock and path in plan.lock.files:
+        return "was generated, but is not there any more"
+    return "is not generated yet"
 
 
 def _interrupted(name: str, hidden: str) -> Difference:
@@ -139,12 +134,9 @@ def _interrupted(name: str, hidden: str) -> Difference:
 
 
 def _is_package(path: Path) -> bool:
-    visible = not path.name.startswith(".")
-    return (
-        visible
-        and kind_of(path) is Kind.FOLDER
-        and kind_of(path / LOCK_NAME) is Kind.FILE
-    )
+    if path.name.startswith(".") or kind_of(path) is not Kind.FOLDER:
+        return False
+    return kind_of(path / LOCK_NAME) is Kind.FILE
 
 
 def _leftover(folder: Path) -> Difference:

@@ -1,8 +1,8 @@
 """Replacing a package folder in one step, whatever happens meanwhile.
 
 The new folder is built beside the old one as `.{name}.soapstone-{random}`, and the two
-change places. From then on that hidden name holds the old folder, so that whatever has it
-can be removed at any time. Where the system cannot exchange two folders, the old one is
+change places. From then on that hidden name holds the old folder, so that whatever
+bears it can be removed at any time. Where the system cannot exchange two folders, the old one is
 called `.{name}.soapstone-old` for the moment in which the package has no folder; the next
 run puts it back.
 """
@@ -45,7 +45,7 @@ class OutputError(Exception):
     """The disk refuses: no permission, no space, or a change by somebody else meanwhile.
 
     The text is a plain sentence with the path and the reason. The package folder is as it
-    was before.
+    was before, or the text says under which name it is.
     """
 
 
@@ -55,13 +55,10 @@ def plain_errors() -> Generator[None]:
     try:
         yield
     except OSError as error:
-        path = _HIDDEN.sub(
-            lambda match: match["name"], os.fsdecode(error.filename or "disk")
-        )
-        reason = error.strerror or str(error)
-        raise OutputError(
-            f"`{path}`: {reason}; the package is as it was before"
-        ) from error
+        # What concerns the hidden folder is told of the one that it would have become.
+        path = _HIDDEN.sub(r"\g<name>", str(error.filename or "disk"))
+        reason = f"{error.strerror or error}; the package is as it was before"
+        raise OutputError(f"`{path}`: {reason}") from error
 
 
 @contextmanager
@@ -166,10 +163,11 @@ def _locked(out: Path, closing: ExitStack) -> bool:
 def _release(descriptor: int) -> None:
     # All is done by now, and an error would say the opposite.
     with suppress(OSError):
-        # Closing does not unlock where a forked process has the descriptor too.
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-    with suppress(OSError):
-        os.close(descriptor)
+        try:
+            # Closing does not unlock where a forked process has the descriptor too.
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager
@@ -177,19 +175,18 @@ def _staging(folder: Path) -> Generator[Path]:
     staging = folder.with_name(f".{folder.name}.soapstone-{secrets.token_hex(8)}")
     try:
         yield staging
+    except BaseException:
+        _settle_old(folder)
+        raise
     finally:
-        try:
-            _settle_old(folder)
-        finally:
-            _discard(staging)
+        _discard(staging)
 
 
 def _exchange(one: Path, two: Path) -> bool:
     try:
         library = ctypes.CDLL(None)
-        return (
-            _EXCHANGES[sys.platform](library, os.fsencode(one), os.fsencode(two)) == 0
-        )
+        call = _EXCHANGES[sys.platform]
+        return call(library, os.fsencode(one), os.fsencode(two)) == 0
     except (AttributeError, KeyError, OSError, TypeError):
         # An old C library, another system, or Windows, where `CDLL` wants a name.
         return False
@@ -198,7 +195,7 @@ def _exchange(one: Path, two: Path) -> bool:
 def _take_turns(staging: Path, folder: Path) -> None:
     folder.rename(set_aside(folder))
     staging.rename(folder)
-    # From here on the new folder stands; what is left is for `_settle_old`.
+    # From here on the new folder stands; what is left is for the next run.
     with suppress(OSError):
         set_aside(folder).rename(staging)
 
@@ -227,10 +224,8 @@ def _put_back(old: Path, folder: Path) -> None:
     try:
         old.rename(folder)
     except OSError as error:
-        reason = f"{error.strerror}; rename it by hand"
-        raise OutputError(
-            f"`{old}` cannot get back its name `{folder}`: {reason}"
-        ) from error
+        message = f"`{old}` cannot get back its name `{folder}`: {error.strerror}"
+        raise OutputError(f"{message}; rename it by hand") from error
 
 
 def _strangers(folder: Path) -> set[str]:

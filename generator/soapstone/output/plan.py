@@ -200,10 +200,11 @@ def _find_full_folders(plan: Plan) -> None:
 
 def _edited(path: str, found: bytes, content: bytes, listed: str) -> Conflict:
     message = "was edited by hand since it was generated"
+    remedy = f"move the change into the spec; {_OVERWRITES}"
     plain = found.replace(b"\r\n", b"\n")
     if plain == content or digest(plain) == listed:
         message = "has other line ends than were generated (git's `core.autocrlf`?)"
-    remedy = f"move the change into the spec; {_OVERWRITES}"
+        remedy = f"have git leave line ends alone; {_OVERWRITES}"
     return Conflict(path=path, cause=Cause.EDITED, message=message, remedy=remedy)
 
 

@@ -54,8 +54,8 @@ def write(
 
     Files and folders that are neither listed in the lock nor part of the package stay as
     they are, Python's caches excepted. When nothing changes, nothing is written. One
-    generator at a time works in `out`; others wait. Who has the folder open or stands in
-    it meanwhile keeps the old one.
+    generator at a time works in `out`; others wait. A program whose working directory is
+    in the folder stays in the old one.
 
     Args:
         package: What the specs say.
@@ -74,8 +74,8 @@ def write(
 def remove_leftover(out: Path, name: str, *, dry_run: bool = False) -> Written:
     """Remove a package that no spec yields any more.
 
-    Only the files that its lock lists go, and refuses where one was edited. The folder
-    stays when it holds anything else, and entirely when it has no lock.
+    Only the files that its lock lists go; when one of them was edited, nothing does. The
+    folder stays when it holds anything else, and nothing goes when it has no lock.
 
     Raises:
         OutputError: The disk refuses; the package is as it was before.
@@ -153,8 +153,7 @@ def _build(
     if kind_of(folder):
         before.add("")
     strangers = plan.strangers
-    # The innermost first, because a folder that turns read-only takes no more changes.
-    for path in (*reversed(folders), ""):
+    for path in ("", *folders):
         sync_folder(staging / path)
         if path in strangers:
             shutil.copystat(folder / path, staging / path)

@@ -21,6 +21,7 @@ from soapstone.plan.imports import Usage, import_view, runtime_modules, standard
 from soapstone.plan.names import Names, usable_fields
 from soapstone.plan.shared import alternatives, authentication_annotation
 from soapstone.plan.structures import Parts, Place, StructurePlanner
+from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ClassView,
     Docstring,
@@ -191,7 +192,9 @@ class OperationPlanner:
         return frozenset(
             member.name
             for member in usable_fields(self._operation.response)
-            if member.presence is Presence.REQUIRED and member.name not in first
+            if member.presence is Presence.REQUIRED
+            and member.name not in first
+            and not is_bare_list(member.type)
         )
 
     def _success(self) -> Code | None:

@@ -43,6 +43,7 @@ from soapstone.views import (
     Docstring,
     ItemChecksView,
     ItemWritesView,
+    ListAttributeView,
     ReaderView,
     ReadView,
     RuleMemberView,
@@ -76,6 +77,8 @@ FUNCTIONS = {
     Primitive.DATE_TIME: Identifier("date_time"),
     Primitive.BASE64: Identifier("binary"),
 }
+# A written number does not show how many bits it may have.
+_WRITERS = FUNCTIONS | {Primitive.LONG: Identifier("integer")}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -133,6 +136,9 @@ class StructurePlanner:
     writes: bool
     reads: bool
     is_shared: bool = False
+    _items: dict[tuple[str, ...], Identifier] = field(
+        default_factory=dict[tuple[str, ...], Identifier], init=False
+    )
 
     def structure(
         self,
@@ -212,12 +218,12 @@ class StructurePlanner:
 
     def list_attributes(
         self, structure: Structure, attributes: dict[str, Identifier]
-    ) -> tuple[Identifier, ...]:
+    ) -> tuple[ListAttributeView, ...]:
         """Return the members that callers may give as any iterable."""
         if not self.writes:
             return ()
         return tuple(
-            attributes[member.name]
+            ListAttributeView(name=attributes[member.name], depth=_depth(member.type))
             for member in usable_fields(structure)
             if isinstance(member.type, ListType)
         )
@@ -328,6 +334,7 @@ class StructurePlanner:
         is_nested: bool,
     ) -> tuple[CheckView, ...]:
         """Plan the checks of each member, in documented order."""
+        self._name_items(structure, place, subject)
         return tuple(
             self._check(
                 member.type,
@@ -338,6 +345,23 @@ class StructurePlanner:
             )
             for member in usable_fields(structure)
         )
+
+    def _name_items(
+        self, structure: Structure, place: Place, subject: Identifier
+    ) -> None:
+        """Choose a variable for the items of each list of a structure, none for two lists."""
+        taken = {subject}
+        for member in usable_fields(structure):
+            kind, inner = member.type, place.inside(member.name)
+            while isinstance(kind, ListType):
+                name = subject_name(kind.item or inner.functions[-1])
+                while name in taken:
+                    name = Identifier(f"{name}_")
+                taken.add(name)
+                self._items[inner.functions] = name
+                if kind.item is not None:
+                    inner = inner.inside(kind.item)
+                kind = kind.of
 
     def rules(
         self,
@@ -428,7 +452,8 @@ class StructurePlanner:
         is_optional: bool,
     ) -> CheckView:
         depth = "" if path.depth == 0 else f"_{path.depth + 1}"
-        position, item = Identifier(f"position{depth}"), Identifier(f"item{depth}")
+        position = Identifier(f"position{depth}")
+        item = self._items[place.functions]
         inner = place if kind.item is None else place.inside(kind.item)
         return CheckView(
             value=value,
@@ -441,7 +466,11 @@ class StructurePlanner:
                 position=position,
                 item=item,
                 check=self._check(
-                    kind.of, path.item(position), item, inner, is_optional=False
+                    kind.of,
+                    path.item(position),
+                    item,
+                    inner,
+                    is_optional=False,
                 ),
             ),
         )
@@ -517,13 +546,13 @@ class StructurePlanner:
         subject: Identifier,
     ) -> tuple[WriteView, ...]:
         """Plan how each member is written, in wire order."""
+        self._name_items(structure, place, subject)
         return tuple(
             self._write(
                 member.type,
                 member.name,
                 expression(f"{subject}.{attributes[member.name]}"),
                 place.inside(member.name),
-                depth=0,
                 is_optional=_may_be_none(member),
             )
             for member in usable_fields(structure)
@@ -536,7 +565,6 @@ class StructurePlanner:
         value: Code,
         place: Place,
         *,
-        depth: int,
         is_optional: bool,
     ) -> WriteView:
         view = WriteView(
@@ -547,13 +575,13 @@ class StructurePlanner:
         )
         match kind:
             case AtomType(primitive=primitive):
-                return _with(view, function=FUNCTIONS[primitive])
+                return _with(view, function=_WRITERS[primitive])
             case SharedType(name=name):
                 return _with(view, writer=self._shared_function("write", name))
             case InlineType():
                 return _with(view, writer=self._function("write", place))
             case ListType(item=item, of=of):
-                variable = Identifier("item" if depth == 0 else f"item_{depth + 1}")
+                variable = self._items[place.functions]
                 inner = place if item is None else place.inside(item)
                 items = ItemWritesView(
                     item=variable,
@@ -562,7 +590,6 @@ class StructurePlanner:
                         item or tag,
                         variable,
                         inner,
-                        depth=depth + 1,
                         is_optional=False,
                     ),
                 )
@@ -704,6 +731,10 @@ class _PathCode:
                 f'f"{{prefix}}{text}"' if self.is_nested else f'f"{text}"'
             )
         return expression(f'prefix + "{text}"' if self.is_nested else f'"{text}"')
+
+
+def _depth(kind: Type) -> int:
+    return 1 + _depth(kind.of) if isinstance(kind, ListType) else 0
 
 
 def _may_be_none(member: Field) -> bool:

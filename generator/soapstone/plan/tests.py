@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -120,7 +120,9 @@ class OperationTestsPlanner:
         view = replace(
             view,
             imports=self._imports(view),
-            standard_imports=tuple(_standard_imports(view)),
+            standard_imports=_standard_imports(
+                _values_of(view), pickles=view.has_outcome
+            ),
         )
         return PlannedTests(view=view, data=self._data)
 
@@ -305,6 +307,8 @@ class OperationTestsPlanner:
         match kind:
             case AtomType(primitive=Primitive.STRING):
                 return ValueView(atom=""), ValueView(atom="  ")
+            case AtomType(primitive=Primitive.BASE64):
+                return ValueView(atom=b""), ValueView(atom=b"")
             case AtomType():
                 return _MALFORMED, _MALFORMED
             case ListType():
@@ -401,6 +405,7 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
         import_view(".", ["support"]),
     ]
     return ErrorTestsView(
+        standard_imports=_standard_imports([response], pickles=False),
         imports=tuple(each for each in imports if each.names),
         response_class=view.response_class,
         response=response,
@@ -586,11 +591,15 @@ def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
         yield from (row.absent, row.empty, row.nil, row.blank)
 
 
-def _standard_imports(view: OperationTestsView) -> Iterator[Code]:
-    atoms = [atom for value in _values_of(view) for atom in atoms_in(value)]
-    if any(isinstance(atom, datetime.date) for atom in atoms):
-        yield Code("import datetime")
-    if view.has_outcome:
-        yield Code("import pickle")
-    if any(isinstance(atom, Decimal) for atom in atoms):
-        yield Code("from decimal import Decimal")
+def _standard_imports(
+    values: Iterable[ValueView], *, pickles: bool
+) -> tuple[Code, ...]:
+    atoms = [atom for value in values for atom in atoms_in(value)]
+    statements = {
+        "import datetime": any(isinstance(atom, datetime.date) for atom in atoms),
+        "import pickle": pickles,
+        "from decimal import Decimal": any(isinstance(atom, Decimal) for atom in atoms),
+    }
+    return tuple(
+        Code(statement) for statement, is_needed in statements.items() if is_needed
+    )

@@ -1,6 +1,7 @@
 """Answers: from the document that came to the members of the documented result."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element, tostring
@@ -63,6 +64,8 @@ def open_answer(document: bytes | str, shape: AnswerShape) -> Answer:
     source = _Source(_bytes_or_text(document), shape)
     root, repaired = _root(source)
     result = _result(_payload(root, source), source)
+    if result.keys() and _is_nil(result):
+        raise source.malformed(_expected(shape), "a nil one")
     return Answer(Members(result, source, shape.result), repaired)
 
 
@@ -97,7 +100,7 @@ class _Source:
 class Members:
     """The members of one structure, by wire name.
 
-    An element is a member when it has a documented namespace or none. Everything else, as
+    An element is a member when it has a documented namespace or none. Everything else, such as
     attributes, stray text and the order of the elements, is ignored. A member that was read
     as single but came twice raises `MalformedResponse`, as does any unreadable value; the
     error names the place by its path of wire names, items of a list counted from 1.
@@ -145,19 +148,27 @@ class Members:
         self, name: str, item: str, reader: Callable[[Element], _Value]
     ) -> tuple[_Value, ...] | None:
         """The items inside a wrapper; None when the wrapper is absent or nil."""
-        wrapper = self._single(name)
-        if wrapper is None:
-            return None
-        return self._inside(wrapper, name).repeated_values(item, reader)
+        wrapper = self.structure(name, _itself)
+        return None if wrapper is None else wrapper.repeated_values(item, reader)
+
+    def required_values(
+        self, name: str, item: str, reader: Callable[[Element], _Value]
+    ) -> tuple[_Value, ...]:
+        """The items inside a wrapper, which must be there and not nil."""
+        return self.required_structure(name, _itself).repeated_values(item, reader)
 
     def structures(
         self, name: str, item: str, reader: Callable[["Members"], _Value]
     ) -> tuple[_Value, ...] | None:
         """The structures inside a wrapper; None when the wrapper is absent or nil."""
-        wrapper = self._single(name)
-        if wrapper is None:
-            return None
-        return self._inside(wrapper, name).repeated_structures(item, reader)
+        wrapper = self.structure(name, _itself)
+        return None if wrapper is None else wrapper.repeated_structures(item, reader)
+
+    def required_structures(
+        self, name: str, item: str, reader: Callable[["Members"], _Value]
+    ) -> tuple[_Value, ...]:
+        """The structures inside a wrapper, which must be there and not nil."""
+        return self.required_structure(name, _itself).repeated_structures(item, reader)
 
     def repeated_values(
         self, name: str, reader: Callable[[Element], _Value]
@@ -174,6 +185,11 @@ class Members:
         return tuple(
             reader(self._inside(element, place)) for place, element in self._items(name)
         )
+
+    def require(self, *names: str) -> None:
+        """Refuse the answer unless these members are there and not nil."""
+        for name in names:
+            self._required(name)
 
     def _single(self, name: str) -> Element | None:
         elements = self._members.get(name)
@@ -222,14 +238,19 @@ class Members:
         raise self._source.malformed(f"{expected} in {path}", received)
 
 
+def _itself(members: Members) -> Members:
+    """The reader of a wrapper, whose members are read afterwards."""
+    return members
+
+
 # A name that an error shows comes from the document and may be of any length.
 _NAME_LENGTH = 100
 _VALUE_LENGTH = 50
 _DETAIL_LENGTH = 2000
 
-_SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+# In the namespaces of the standard and of its drafts, which old services still write.
 _NIL = (
-    f"{{{_SCHEMA_INSTANCE}}}nil",
+    "{http://www.w3.org/2001/XMLSchema-instance}nil",
     "nil",
     "{http://www.w3.org/1999/XMLSchema-instance}null",
     "{http://www.w3.org/2000/10/XMLSchema-instance}nil",
@@ -238,6 +259,7 @@ _NIL = (
 
 
 def _is_nil(element: Element) -> bool:
+    """Whether an element is nil; to save time, only asked of one with attributes."""
     return any(element.get(name, "").strip(BLANKS) in {"true", "1"} for name in _NIL)
 
 
@@ -258,35 +280,40 @@ def _shown_text(element: Element, path: str, secrets: frozenset[str]) -> str:
 def _root(source: _Source) -> tuple[Element, tuple[str, ...]]:
     """The root element, and which defects were mended in order to get at it."""
     try:
-        content = decode(source.document)
-        try:
-            return parse(content), ()
-        except Unreadable:
-            names = source.shape.bare_ampersands
-            mended = escape_bare_ampersands(content, names) if names else content
-            if mended == content:
-                raise
-        try:
-            return parse(mended), ("bare-ampersand",)
-        except Unreadable:
-            return parse(content), ()  # to report what is wrong with what came
+        return parse(decode(source.document)), ()
     except Unreadable as error:
         received = str(error)
+    mended = _mended_root(source)
+    if mended is not None:
+        return mended, ("bare-ampersand",)
     raise source.malformed(_expected(source.shape), received)
+
+
+def _mended_root(source: _Source) -> Element | None:
+    """The root element of a document that has declared defects and no others."""
+    names = source.shape.bare_ampersands
+    if names:
+        with suppress(Unreadable):
+            return parse(escape_bare_ampersands(decode(source.document), names))
+    return None
 
 
 def _expected(shape: AnswerShape) -> str:
     return f"element {shape.result}"
 
 
+_SOAP_NAMESPACES = frozenset((SOAP11_NAMESPACE, SOAP12_NAMESPACE))
+_BODIES = {f"{{{name}}}Envelope": f"{{{name}}}Body" for name in _SOAP_NAMESPACES}
+
+
 def _payload(root: Element, source: _Source) -> Element:
     """The element that answers: the one in the body of an envelope, or the root."""
-    namespace, name = _split(root.tag)
-    if name != "Envelope":
+    body = _BODIES.get(root.tag)
+    if body is None:
+        if _split(root.tag)[1] == "Envelope":
+            raise source.malformed("a SOAP 1.1 or 1.2 envelope", _placed(root))
         return root
-    if namespace not in _SOAP_NAMESPACES:
-        raise source.malformed("a SOAP 1.1 or 1.2 envelope", _placed(root))
-    bodies = root.findall(f"{{{namespace}}}Body")
+    bodies = root.findall(body)
     if len(bodies) != 1:
         received = f"one with {len(bodies)}" if bodies else "one without"
         raise source.malformed("an envelope with one Body", received)
@@ -369,8 +396,6 @@ def _unexpected(element: Element) -> str:
 
 
 # Faults
-
-_SOAP_NAMESPACES = frozenset((SOAP11_NAMESPACE, SOAP12_NAMESPACE))
 
 
 def _is_fault(element: Element) -> bool:

@@ -18,10 +18,10 @@ from typing import TypeGuard, TypeVar
 
 from .errors import Violation
 
-_Item = TypeVar("_Item")
 _Kind = TypeVar("_Kind")
 
-Number = float | Decimal
+# What can be compared with a limit: both sides are of the same kind.
+Ordered = float | Decimal | dt.date
 
 # Everything that XML 1.0 can carry; a lone surrogate is not a character either.
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -118,10 +118,13 @@ def binary(found: list[Violation], path: str, value: object) -> bool:
 
 
 def structure(
-    found: list[Violation], path: str, value: object, cls: type[object]
+    found: list[Violation], path: str, value: object, *classes: type[object]
 ) -> bool:
-    """An instance of a class that stands for a structure."""
-    return _is(value, cls) or _wrong_type(found, path, value, f"a {cls.__name__}")
+    """An instance of one of the classes that stand for structures."""
+    if issubclass(type(value), classes):
+        return True
+    names = " or ".join(f"a {each.__name__}" for each in classes)
+    return _wrong_type(found, path, value, names)
 
 
 def items(found: list[Violation], path: str, value: object) -> bool:
@@ -166,12 +169,12 @@ def pattern(
 def minimum(
     found: list[Violation],
     path: str,
-    value: Number,
-    limit: Number,
+    value: Ordered,
+    limit: Ordered,
     *,
     message: str | None = None,
 ) -> None:
-    """The limit or more; NaN is not."""
+    """The limit or more; NaN is not, nor a time without zone beside one with a zone."""
     if not _in_order(limit, value):
         _reject(found, path, "minimum", message or f"must be {limit} or more")
 
@@ -179,12 +182,12 @@ def minimum(
 def maximum(
     found: list[Violation],
     path: str,
-    value: Number,
-    limit: Number,
+    value: Ordered,
+    limit: Ordered,
     *,
     message: str | None = None,
 ) -> None:
-    """The limit or less; NaN is not."""
+    """The limit or less; NaN is not, nor a time without zone beside one with a zone."""
     if not _in_order(value, limit):
         _reject(found, path, "maximum", message or f"must be {limit} or less")
 
@@ -198,9 +201,11 @@ def allowed(
     message: str | None = None,
 ) -> None:
     """One of the values that are listed."""
-    if not any(_equal(value, candidate) for candidate in values):
-        listed = ", ".join(map(repr, values))
-        _reject(found, path, "allowed", message or f"must be one of {listed}")
+    with contextlib.suppress(Exception):  # a value may refuse to be compared
+        if value in values:
+            return
+    listed = ", ".join(map(repr, values))
+    _reject(found, path, "allowed", message or f"must be one of {listed}")
 
 
 def count(  # noqa: PLR0913 - the common three, and what the documentation states
@@ -240,43 +245,44 @@ def unique(
 # Rules between fields
 #
 # A member is a pair of its name and its value, where None is a value that was not given.
-# Pairs, and not keyword arguments, because a field may be called `message` or `path`.
+# Pairs, and not keyword arguments, because a field may be called `message` or `prefix`.
+# The prefix is the place of the structure with a dot, empty for the request itself.
 
 
 def exclusive(
     found: list[Violation],
-    path: str,
+    prefix: str,
     *members: tuple[str, object],
     message: str | None = None,
 ) -> None:
     """At most one member is given. The path is that of the second one given."""
-    _at_most_one(found, path, members, "exclusive", message)
+    _at_most_one(found, prefix, members, "exclusive", message)
 
 
 def exactly_one(
     found: list[Violation],
-    path: str,
+    prefix: str,
     *members: tuple[str, object],
     message: str | None = None,
 ) -> None:
     """One member is given. The path is the second one given, or the first of all."""
-    _at_least_one(found, path, members, "exactly_one", message)
-    _at_most_one(found, path, members, "exactly_one", message)
+    _at_least_one(found, prefix, members, "exactly_one", message)
+    _at_most_one(found, prefix, members, "exactly_one", message)
 
 
 def at_least_one(
     found: list[Violation],
-    path: str,
+    prefix: str,
     *members: tuple[str, object],
     message: str | None = None,
 ) -> None:
     """Some member is given. The path is that of the first member."""
-    _at_least_one(found, path, members, "at_least_one", message)
+    _at_least_one(found, prefix, members, "at_least_one", message)
 
 
 def requires(
     found: list[Violation],
-    path: str,
+    prefix: str,
     *members: tuple[str, object],
     message: str | None = None,
 ) -> None:
@@ -288,23 +294,27 @@ def requires(
     for name, value in members:
         if value is None:
             sentence = message or f"is required together with {first}"
-            _reject(found, _member(path, name), "requires", sentence)
+            _reject(found, prefix + name, "requires", sentence)
 
 
 # Values of a list
 
 
-def as_items(value: Sequence[_Item]) -> Sequence[_Item]:
-    """What was given for a list, as a tuple.
+def as_items(value: object, depth: int = 1) -> object:
+    """What was given for a list, as a tuple; so are its items, down to a depth.
 
     Takes any iterable but text, bytes and mappings, which nobody means as a list of values.
     These, and what is no iterable at all, come back as they are, for `items` to report.
     Whatever the iteration raises passes through.
     """
-    return tuple(value) if _is_list(value) else value
+    if not _is_list(value):
+        return value
+    if depth == 1:
+        return tuple(value)
+    return tuple(as_items(item, depth - 1) for item in value)
 
 
-def _is_list(value: object) -> bool:
+def _is_list(value: object) -> TypeGuard[Iterable[object]]:
     kind = type(value)
     return issubclass(kind, Iterable) and not issubclass(kind, _NOT_LISTS)
 
@@ -357,9 +367,10 @@ def _limits(minimum: int | None, maximum: int | None) -> str:
     return f"exactly {minimum}" if minimum == maximum else f"{minimum} to {maximum}"
 
 
-def _in_order(low: Number, high: Number) -> bool:
-    with contextlib.suppress(ArithmeticError):  # a decimal NaN cannot be compared
-        return low <= high
+def _in_order(low: Ordered, high: Ordered) -> bool:
+    # A decimal NaN cannot be compared, nor can times with and without a zone.
+    with contextlib.suppress(ArithmeticError, TypeError):
+        return low <= high  # type: ignore[operator]  # both are of the same kind
     return False
 
 
@@ -370,17 +381,13 @@ def _equal(left: object, right: object) -> bool:
     return False
 
 
-def _member(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
 def _given(members: Sequence[tuple[str, object]]) -> list[str]:
     return [name for name, value in members if value is not None]
 
 
 def _at_least_one(
     found: list[Violation],
-    path: str,
+    prefix: str,
     members: Sequence[tuple[str, object]],
     rule: str,
     message: str | None,
@@ -388,12 +395,12 @@ def _at_least_one(
     if not _given(members):
         names = [name for name, _ in members]
         sentence = message or f"one of {', '.join(names)} is required"
-        _reject(found, _member(path, names[0]), rule, sentence)
+        _reject(found, prefix + names[0], rule, sentence)
 
 
 def _at_most_one(
     found: list[Violation],
-    path: str,
+    prefix: str,
     members: Sequence[tuple[str, object]],
     rule: str,
     message: str | None,
@@ -401,4 +408,4 @@ def _at_most_one(
     names = _given(members)
     if len(names) > 1:
         sentence = message or f"cannot be used together with {names[0]}"
-        _reject(found, _member(path, names[1]), rule, sentence)
+        _reject(found, prefix + names[1], rule, sentence)

@@ -47,16 +47,11 @@ def decode(document: bytes | str) -> str:
         return document.removeprefix("\ufeff")
     encoding = _encoding_of(document)
     try:
-        text = _decoded(document, encoding, "strict")
+        return _decoded(document, encoding, "strict")
     except LookupError:
         trouble = f"a document in the unknown encoding {encoding[:40]}"
     except UnicodeError as error:  # quotes the document, and so is left behind
         trouble = _undecodable(encoding, error)
-    else:
-        # Some encodings turn any bytes into characters, so see the declaration again.
-        if not document.startswith(b"<?xml") or text.startswith("<?xml"):
-            return text
-        trouble = f"a document that is not in its encoding {encoding}"
     raise Unreadable(trouble)
 
 
@@ -112,9 +107,21 @@ _DECLARED = re.compile(
 
 
 def _decoded(document: bytes, encoding: str, errors: str) -> str:
-    if encoding.lower().replace("-", "_") in _NOT_FOR_XML:
-        raise LookupError
+    if encoding != "utf-8":
+        _refuse_implausible(document, encoding)
     return document.decode(encoding, errors)
+
+
+def _refuse_implausible(document: bytes, encoding: str) -> None:
+    """Raise the error of an unknown encoding, or that of a wrong one.
+
+    A declaration that is legible as it stands may still name, for example, UTF-16.
+    """
+    if codecs.lookup(encoding).name.replace("-", "_") in _NOT_FOR_XML:
+        raise LookupError
+    start = document[:8]
+    if start.startswith(b"<?xml") and start.decode(encoding)[:5] != "<?xml":
+        raise UnicodeError
 
 
 # Codecs of Python's own, which no document can mean.

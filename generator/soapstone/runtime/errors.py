@@ -124,4 +124,5 @@ class SoapFault(ServiceError):  # noqa: N818 - the term of the SOAP standard
         self.text = text
         self.actor = actor
         self.detail = detail
-        super().__init__(f"{operation}: the service answered with fault {code}: {text}")
+        parts = (operation, "the service answered with a fault", code, text)
+        super().__init__(": ".join(part for part in parts if part))

@@ -33,8 +33,15 @@ def accepted(expression: str) -> tuple[str, ...]:
     compiled = re.compile(expression, re.ASCII)
     parsed = parser.parse(expression, re.ASCII)
     candidates = (
-        _text(parsed, longest=longest, choice=choice)
-        for longest, choice in ((False, 0), (True, 0), (False, 1), (True, 1), (True, 2))
+        _text(parsed, more=more, choice=choice)
+        for more, choice in (
+            (0, 0),
+            (_LONGEST, 0),
+            (0, 1),
+            (1, 0),
+            (2, 1),
+            (_LONGEST, 2),
+        )
     )
     return _distinct(text for text in candidates if compiled.fullmatch(text))
 
@@ -68,16 +75,16 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _text(parsed: Iterable[_Node], *, longest: bool, choice: int) -> str:
+def _text(parsed: Iterable[_Node], *, more: int, choice: int) -> str:
     return "".join(
-        _piece(operation, argument, longest=longest, choice=choice)
+        _piece(operation, argument, more=more, choice=choice)
         for operation, argument in parsed
     )
 
 
 # The tree of Python's own parser has no types: an operation tells what its argument is.
 def _piece(
-    operation: object, argument: Any, *, longest: bool, choice: int
+    operation: object, argument: Any, *, more: int, choice: int
 ) -> str:  # noqa: ANN401 -- see above
     if operation is code.LITERAL:
         return chr(int(argument))
@@ -86,14 +93,12 @@ def _piece(
     if operation in _REPEATS:
         least, most, inner = argument
         more = _MANY if most is code.MAXREPEAT else min(most, _LONGEST) - least
-        return _text(inner, longest=longest, choice=choice) * int(
-            least + more * longest
-        )
+        return _text(inner, more=more, choice=choice) * int(least + more * longest)
     if operation is code.SUBPATTERN:
-        return _text(argument[-1], longest=longest, choice=choice)
+        return _text(argument[-1], more=more, choice=choice)
     if operation is code.BRANCH:
         branches = argument[1]
-        return _text(branches[choice % len(branches)], longest=longest, choice=choice)
+        return _text(branches[choice % len(branches)], more=more, choice=choice)
     # Anchors stand for no text; whatever else there is shows when the text is tried.
     return ""
 

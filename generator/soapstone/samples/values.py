@@ -159,7 +159,10 @@ def _texts(kind: AtomType, name: str, number: int) -> Iterator[str]:
         if isinstance(constraint, Length):
             least = constraint.minimum or 0
             most = len(text) if constraint.maximum is None else constraint.maximum
-            text = text.ljust(least, "x")[: max(most, 0)]
+            if most < len(text):
+                # The number comes first, so that a short text is still unlike the others.
+                text = f"{number % 10}{name}"
+            text = text.ljust(least, "x")[:most]
     yield text
 
 

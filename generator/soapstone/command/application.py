@@ -1,0 +1,196 @@
+"""The commands and their options, as `--help` shows them."""
+
+# The commands import what they do inside their functions: black and jsonschema take longer to
+# import than `soapstone --help` may take.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+import soapstone
+from soapstone.reporting import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Function = TypeVar("_Function", bound="Callable[..., object]")
+
+_FORMATS = [form.value for form in Format]
+
+
+def _examples(*lines: str) -> str:
+    # The first line tells click to leave the line ends alone.
+    return "\n  ".join(["\b\nExamples:", *lines])
+
+
+def _specs(function: _Function) -> _Function:
+    return click.argument(
+        "specs", type=click.Path(path_type=Path), default="specs", metavar="[SPECS]"
+    )(function)
+
+
+def _out(function: _Function) -> _Function:
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        default="generated",
+        show_default=True,
+        metavar="DIR",
+        help="Folder that holds the packages.",
+    )(function)
+
+
+def _to_format(
+    _context: click.Context, _parameter: click.Parameter, value: str
+) -> Format:
+    return Format(value)
+
+
+def _format(function: _Function) -> _Function:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(_FORMATS),
+        callback=_to_format,
+        default=Format.TEXT.value,
+        show_default=True,
+        help="How to write what was found: for people, for programs, or as annotations on GitHub.",
+    )(function)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Carve typed, tested Python clients for XML and SOAP APIs out of YAML specs.",
+    epilog=_examples(
+        "soapstone lint       every mistake in specs/",
+        "soapstone generate   specs/ to generated/",
+        "soapstone check      in CI: is generated/ what the specs say?",
+    )
+    + "\n\nExit codes: 0 clean, 1 problems found, 2 wrong usage.",
+)
+@click.version_option(
+    soapstone.__version__, prog_name="soapstone", message="%(prog)s %(version)s"
+)
+def application() -> None:
+    """Hold the commands together."""
+
+
+@application.command(
+    short_help="Write the packages that the specs yield.",
+    help="""Write the packages that the specs yield, each in one step.
+
+    SPECS is one service's folder or a folder of them. Nothing is written when any spec has a
+    mistake, or when a file that was edited by hand would be lost. With a folder of services,
+    packages whose specs are gone are removed.""",
+    epilog=_examples(
+        "soapstone generate",
+        "soapstone generate specs/revio --out src/vendored --dry-run",
+    ),
+)
+@_specs
+@_out
+@click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite what was edited by hand or is not ours, without a copy.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Build the packages in that many processes.",
+)
+@_format
+def generate(  # noqa: PLR0913 -- one for each option
+    *, specs: Path, out: Path, dry_run: bool, force: bool, jobs: int, form: Format
+) -> None:
+    """Write the packages that the specs yield."""
+    from soapstone.command import generating
+
+    _leave(
+        generating.generate(
+            specs,
+            generating.Options(
+                out=out, is_dry_run=dry_run, is_forced=force, jobs=jobs, form=form
+            ),
+        )
+    )
+
+
+@application.command(
+    short_help="Say how the packages differ from what the specs say.",
+    help="""Say which files of the packages differ from what the specs say, why, and which
+    command mends that. Nothing is written.
+
+    SPECS is one service's folder or a folder of them.""",
+    epilog=_examples("soapstone check", "soapstone check --format github"),
+)
+@_specs
+@_out
+@_format
+def check(*, specs: Path, out: Path, form: Format) -> None:
+    """Say how the packages differ from what the specs say."""
+    from soapstone.command import checking
+
+    _leave(checking.check(specs, out, form))
+
+
+@application.command(
+    short_help="Show every mistake in the specs.",
+    help="""Show every mistake in the specs, with its place and its remedy.
+
+    SPECS is one service's folder or a folder of them. Warnings are shown too; they are no
+    failure. `soapstone explain` says more about a rule.""",
+    epilog=_examples("soapstone lint", "soapstone lint specs/revio --format json"),
+)
+@_specs
+@_format
+def lint(*, specs: Path, form: Format) -> None:
+    """Show every mistake in the specs."""
+    from soapstone.command import linting
+
+    _leave(linting.lint(specs, form))
+
+
+@application.command(
+    short_help="Explain a rule, with a bad and a good spec.",
+    help="Explain what a rule checks and why, with a bad and a good spec.",
+    epilog=_examples(
+        "soapstone explain source-duplicate-key", "soapstone explain --list"
+    ),
+)
+@click.argument("rule", required=False)
+@click.option("--list", "is_list", is_flag=True, help="List every rule instead.")
+def explain(*, rule: str | None, is_list: bool) -> None:
+    """Explain a rule, with a bad and a good spec."""
+    from soapstone.command import explaining
+
+    if is_list == (rule is not None):
+        raise click.UsageError("give one rule, or --list")
+    click.echo(explaining.explained(rule) if rule is not None else explaining.listed())
+
+
+@application.command(
+    short_help="Print what the specs say as JSON.",
+    help="""Print what the specs say as one JSON document.
+
+    SPECS is one service's folder or a folder of them.""",
+    epilog=_examples("soapstone dump", "soapstone dump specs/revio > revio.json"),
+)
+@_specs
+def dump(*, specs: Path) -> None:
+    """Print what the specs say as JSON."""
+    from soapstone.command import dumping
+
+    _leave(dumping.dump(specs))
+
+
+def _leave(is_clean: bool) -> None:  # noqa: FBT001 -- the value is what this is about
+    click.get_current_context().exit(0 if is_clean else 1)

@@ -1,0 +1,191 @@
+"""`soapstone generate`: the packages on disk become what the specs say, or nothing is written."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+from soapstone.command.services import build_all, find, show
+from soapstone.diagnostics import Report
+from soapstone.output import (
+    Difference,
+    OutputError,
+    Package,
+    Written,
+    leftover_packages,
+    remove_leftover,
+    write,
+)
+from soapstone.reporting import (
+    Format,
+    counted,
+    diagnostics_document,
+    differences_document,
+    json_text,
+    place_of,
+    render_differences,
+    uses_colour,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asked for beside the specs."""
+
+    out: Path
+    is_dry_run: bool
+    is_forced: bool
+    jobs: int
+    form: Format
+
+
+class _Action(Protocol):
+    """Makes one package folder what it should be, or says how."""
+
+    def __call__(self, *, dry_run: bool) -> Written: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class _Result:
+    """What was done, by package; or why it was not."""
+
+    written: dict[str, Written] = field(default_factory=dict[str, Written])
+    refused: list[Difference] = field(default_factory=list[Difference])
+    failures: list[str] = field(default_factory=list[str])
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.refused or self.failures)
+
+
+def generate(specs_folder: Path, options: Options) -> bool:
+    """Write the packages that the specs yield; return whether all went well."""
+    specs = find(specs_folder)
+    report = Report()
+    packages = build_all(specs, options.jobs, report)
+    is_sound = len(packages) == len(specs.folders) and not report.has_errors
+    result = _Result()
+    if is_sound:
+        result = _write_all(packages, options, removes_leftovers=specs.is_whole)
+    if options.form is Format.JSON:
+        click.echo(json_text(_document(report, result, options)))
+    else:
+        show(report, options.form, is_result=False)
+        _show(result, options)
+    return is_sound and result.is_clean
+
+
+def _write_all(
+    packages: Sequence[Package], options: Options, *, removes_leftovers: bool
+) -> _Result:
+    actions: dict[str, _Action] = {
+        package.name: partial(write, package, options.out, force=options.is_forced)
+        for package in packages
+    }
+    if removes_leftovers:
+        try:
+            leftovers = leftover_packages(options.out, actions)
+        except OutputError as problem:
+            return _Result(failures=[str(problem)])
+        for leftover in leftovers:
+            actions[leftover.path] = partial(_remove, leftover, options.out)
+    # All that could be refused is known before the first package is touched.
+    foreseen = _carry_out(actions, is_dry_run=True)
+    if not foreseen.is_clean:
+        return replace(foreseen, written={})
+    return foreseen if options.is_dry_run else _carry_out(actions, is_dry_run=False)
+
+
+def _carry_out(actions: Mapping[str, _Action], *, is_dry_run: bool) -> _Result:
+    result = _Result()
+    for name, action in actions.items():
+        try:
+            written = action(dry_run=is_dry_run)
+        except OutputError as problem:
+            result.failures.append(str(problem))
+            continue
+        result.refused += written.refused
+        if not written.refused:
+            result.written[name] = written
+    return result
+
+
+def _remove(leftover: Difference, out: Path, *, dry_run: bool) -> Written:
+    try:
+        written = remove_leftover(out, leftover.path, dry_run=dry_run)
+    except ValueError:
+        # A folder with a lock whose name no package can have: somebody's copy.
+        return Written(refused=(leftover,))
+    # `--force` is for what is generated; nobody orders the loss of a whole package by accident.
+    refused = tuple(replace(found, remedy=leftover.remedy) for found in written.refused)
+    return replace(written, refused=refused)
+
+
+def _show(result: _Result, options: Options) -> None:
+    on_stderr = options.form is Format.TEXT
+    stream = sys.stderr if on_stderr else sys.stdout
+    refused = render_differences(
+        result.refused, options.out, options.form, colour=uses_colour(stream)
+    )
+    if refused:
+        click.echo(refused, err=on_stderr)
+    for failure in result.failures:
+        click.echo(f"Error: {visible(failure)}", err=True)
+    if not (result.is_clean or result.written):
+        click.echo("nothing was written", err=on_stderr)
+    for name, written in result.written.items():
+        for line in _lines(name, written, options):
+            click.echo(visible(line))
+
+
+def _lines(name: str, written: Written, options: Options) -> Iterator[str]:
+    changes = {
+        "create": written.created,
+        "update": written.updated,
+        "delete": written.deleted,
+    }
+    ending = "" if options.is_dry_run else "d"
+    done = [
+        f"{verb}{ending} {counted(len(paths), 'file')}"
+        for verb, paths in changes.items()
+        if paths
+    ]
+    would = "would " if options.is_dry_run and done else ""
+    if written.unchanged:
+        done.append(f"{counted(len(written.unchanged), 'file')} unchanged")
+    yield f"{name}: {would}{', '.join(done)}"
+    for verb, paths in changes.items():
+        for path in paths:
+            yield f"  {verb}{ending} {place_of(path, options.out)}"
+
+
+def _document(report: Report, result: _Result, options: Options) -> dict[str, object]:
+    return {
+        "dry_run": options.is_dry_run,
+        "diagnostics": diagnostics_document(report.diagnostics),
+        "refused": differences_document(result.refused, options.out),
+        "failures": result.failures,
+        "packages": [
+            {
+                "name": name,
+                "created": _places(written.created, options),
+                "updated": _places(written.updated, options),
+                "deleted": _places(written.deleted, options),
+                "unchanged": _places(written.unchanged, options),
+            }
+            for name, written in result.written.items()
+        ],
+    }
+
+
+def _places(paths: Sequence[str], options: Options) -> list[str]:
+    return [place_of(path, options.out) for path in paths]

@@ -1,0 +1,294 @@
+"""Constraints: each by itself, and those of one field together."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import assert_never
+
+from soapstone.diagnostics import Related, Report, Span
+from soapstone.lint import walk
+from soapstone.lint.backtracking import is_slow, width
+from soapstone.model import (
+    Allowed,
+    Atom,
+    AtomConstraint,
+    AtomType,
+    Count,
+    Length,
+    Maximum,
+    Minimum,
+    Pattern,
+    Service,
+)
+
+_START_ANCHOR = re.compile(r"\^|\\A")
+_END_ANCHOR = re.compile(r"(?<!\\)(\\\\)*(\$|\\Z)\Z")
+
+
+def ranges_hold_values(service: Service, report: Report) -> None:
+    """No lower limit is above its upper limit."""
+    for least, most, span in _counted_ranges(service):
+        if least is not None and most is not None and least > most:
+            _report_empty(
+                f"nothing has at least {least} and at most {most}", span, report
+            )
+    for kind in walk.atoms(service):
+        for low in kind.constraints:
+            for high in kind.constraints:
+                if isinstance(low, Minimum) and isinstance(high, Maximum):
+                    _check_limits(low, high, report)
+
+
+def constraints_have_effect(service: Service, report: Report) -> None:
+    """A length or a count refuses something."""
+    for least, most, span in _counted_ranges(service):
+        if not least and most is None:
+            report.warning(
+                "constraint-without-effect",
+                span,
+                "the limits refuse nothing",
+                hint="give a least number above 0 or a greatest number, or remove the constraint",
+            )
+
+
+def patterns_are_valid(service: Service, report: Report) -> None:
+    """Python takes each regular expression."""
+    for pattern in _patterns(service):
+        problem = _problem(pattern.expression)
+        if problem:
+            report.error(
+                "constraint-pattern-invalid",
+                pattern.span,
+                f"`{pattern.expression}` is no regular expression: {problem}",
+                hint="write it as Python's module `re` reads it",
+            )
+
+
+def patterns_are_not_anchored(service: Service, report: Report) -> None:
+    """Anchors are left out: the whole value matches anyway."""
+    for pattern in _valid_patterns(service):
+        expression = pattern.expression
+        if _START_ANCHOR.match(expression) or _END_ANCHOR.search(expression):
+            report.warning(
+                "constraint-pattern-anchored",
+                pattern.span,
+                f"`{expression}` has an anchor at its start or end",
+                hint="remove `^` and `$`: the whole value has to match anyway",
+            )
+
+
+def patterns_are_fast(service: Service, report: Report) -> None:
+    """No text makes a pattern take time that doubles with each character."""
+    for pattern in _valid_patterns(service):
+        if is_slow(pattern.expression):
+            report.error(
+                "constraint-pattern-slow",
+                pattern.span,
+                f"`{pattern.expression}` can take exponential time: a loop reads the same text in several ways",
+                hint="let each loop take its characters in one way only: `a+` for `(a+)+`",
+            )
+
+
+def patterns_fit_lengths(service: Service, report: Report) -> None:
+    """Some value has both the length and the pattern that its field asks for."""
+    for kind in walk.atoms(service):
+        for length in kind.constraints:
+            for pattern in _sound_patterns(kind):
+                if isinstance(length, Length) and not _fit(length, pattern):
+                    report.error(
+                        "constraint-pattern-length",
+                        pattern.span,
+                        f"no text that matches `{pattern.expression}` has the length that is asked for",
+                        hint="correct one of the two, or remove `length`",
+                        related=[Related(length.span, "the length")],
+                    )
+
+
+def pattern_samples_agree(service: Service, report: Report) -> None:
+    """Values that a pattern is said to take or refuse are."""
+    for kind in walk.atoms(service):
+        for pattern in _sound_patterns(kind):
+            for value in pattern.accepts:
+                if not _matches(pattern, value):
+                    _report_sample(pattern, value, "accepts", "does not match", report)
+            for value in pattern.rejects:
+                if _matches(pattern, value):
+                    _report_sample(pattern, value, "rejects", "matches", report)
+
+
+def allowed_values_differ(service: Service, report: Report) -> None:
+    """No allowed value is listed twice."""
+    for kind in walk.atoms(service):
+        for constraint in kind.constraints:
+            if isinstance(constraint, Allowed):
+                for value in _repeated(constraint.values):
+                    report.error(
+                        "constraint-allowed-repeated",
+                        constraint.span,
+                        f"`{_shown(value)}` is listed more than once",
+                        hint="list each allowed value once",
+                    )
+
+
+def allowed_values_agree(service: Service, report: Report) -> None:
+    """No other constraint refuses an allowed value."""
+    for kind in walk.atoms(service):
+        for allowed in kind.constraints:
+            if isinstance(allowed, Allowed):
+                _check_allowed(allowed, kind, report)
+
+
+def _check_allowed(allowed: Allowed, kind: AtomType, report: Report) -> None:
+    for other in _checkable(kind):
+        for value in allowed.values:
+            if not _holds(other, value):
+                report.error(
+                    "constraint-allowed-conflict",
+                    allowed.span,
+                    f"`{_shown(value)}` is allowed here and refused by `{type(other).__name__.lower()}`",
+                    hint="remove the value, or the constraint that refuses it",
+                    related=[Related(other.span, "what refuses it")],
+                )
+
+
+def _counted_ranges(service: Service) -> Iterator[tuple[int | None, int | None, Span]]:
+    for kind in walk.atoms(service):
+        for constraint in kind.constraints:
+            if isinstance(constraint, Length):
+                yield constraint.minimum, constraint.maximum, constraint.span
+    for each in walk.lists(service):
+        for limits in each.constraints:
+            if isinstance(limits, Count):
+                yield limits.minimum, limits.maximum, limits.span
+
+
+def _check_limits(low: Minimum, high: Maximum, report: Report) -> None:
+    order = _compare(low.limit, high.limit)
+    least, most = _shown(low.limit), _shown(high.limit)
+    if order is None:
+        sentence = f"`{least}` and `{most}` cannot be compared"
+        _report_empty(sentence, high.span, report)
+    elif order > 0:
+        sentence = f"nothing is at least `{least}` and at most `{most}`"
+        _report_empty(sentence, high.span, report)
+
+
+def _report_empty(sentence: str, span: Span, report: Report) -> None:
+    report.error(
+        "constraint-range-empty",
+        span,
+        sentence,
+        hint="write the lower limit first; times have a zone in both or in neither",
+    )
+
+
+def _report_sample(
+    pattern: Pattern, value: str, key: str, verb: str, report: Report
+) -> None:
+    report.error(
+        "constraint-pattern-sample",
+        pattern.span,
+        f"`{value}` stands under `{key}` and {verb} `{pattern.expression}`",
+        hint="correct the expression or the value; the whole value has to match",
+    )
+
+
+def _patterns(service: Service) -> Iterator[Pattern]:
+    for kind in walk.atoms(service):
+        for constraint in kind.constraints:
+            if isinstance(constraint, Pattern):
+                yield constraint
+
+
+def _valid_patterns(service: Service) -> Iterator[Pattern]:
+    return (each for each in _patterns(service) if not _problem(each.expression))
+
+
+def _sound_patterns(kind: AtomType) -> Iterator[Pattern]:
+    """Yield the patterns that can be tried without waiting for ever."""
+    for constraint in kind.constraints:
+        if (
+            isinstance(constraint, Pattern)
+            and not _problem(constraint.expression)
+            and not is_slow(constraint.expression)
+        ):
+            yield constraint
+
+
+def _checkable(kind: AtomType) -> Iterator[AtomConstraint]:
+    for constraint in kind.constraints:
+        if not isinstance(constraint, Pattern | Allowed):
+            yield constraint
+    yield from _sound_patterns(kind)
+
+
+def _problem(expression: str) -> str:
+    try:
+        re.compile(expression, re.ASCII)
+    # Very deep nesting and very great numbers of turns raise errors of their own.
+    except (re.error, RecursionError, OverflowError) as problem:
+        return str(problem)
+    return ""
+
+
+def _matches(pattern: Pattern, value: str) -> bool:
+    return re.fullmatch(pattern.expression, value, re.ASCII) is not None
+
+
+def _fit(length: Length, pattern: Pattern) -> bool:
+    least, most = width(pattern.expression)
+    is_short = length.maximum is not None and length.maximum < least
+    return not is_short and (length.minimum or 0) <= most
+
+
+def _repeated(values: tuple[Atom, ...]) -> Iterator[Atom]:
+    for place, value in enumerate(values):
+        if values.index(value) != place:
+            yield value
+
+
+def _shown(value: Atom) -> str:
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case bytes():
+            return base64.b64encode(value).decode()
+        case _:
+            return str(value)
+
+
+def _holds(constraint: AtomConstraint, value: Atom) -> bool:
+    match constraint:
+        case Length(minimum=minimum, maximum=maximum):
+            most = math.inf if maximum is None else maximum
+            return (minimum or 0) <= len(str(value)) <= most
+        case Pattern():
+            return _matches(constraint, str(value))
+        case Minimum(limit=limit):
+            return (_compare(value, limit) or 0) >= 0
+        case Maximum(limit=limit):
+            return (_compare(value, limit) or 0) <= 0
+        case Allowed(values=values):
+            return value in values
+        case _:
+            assert_never(constraint)
+
+
+def _compare(value: Atom, other: Atom) -> int | None:
+    """Return -1, 0 or 1; None for what has no order: NaN, and times with and without a zone."""
+    match value, other:
+        case (int() | float() | Decimal()), (int() | float() | Decimal()):
+            is_ordered = not (math.isnan(value) or math.isnan(other))
+            return (value > other) - (value < other) if is_ordered else None
+        case dt.datetime(), dt.datetime():
+            is_ordered = (value.tzinfo is None) is (other.tzinfo is None)
+            return (value > other) - (value < other) if is_ordered else None
+        case dt.date(), dt.date():
+            return (value > other) - (value < other)
+        case _:
+            return None

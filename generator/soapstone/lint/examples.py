@@ -1,0 +1,380 @@
+"""The check that makes the rest trustworthy: every example is built and parsed against the spec.
+
+What a person typed in from the page, the document that the page shows, and what the model says
+of both are compared with each other, so that a slip in any of the three shows in the other two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from soapstone.diagnostics import Related, Report, did_you_mean
+from soapstone.lint.sample import CORRECT, Sample
+from soapstone.lint.sample_constraints import (
+    check_request_values,
+    check_response_values,
+)
+from soapstone.lint.sample_frame import find_members, settle_defects
+from soapstone.lint.sample_structure import check_members
+from soapstone.lint.sample_values import compare_members
+from soapstone.lint.sample_xml import (
+    Decoded,
+    Element,
+    Problem,
+    bare_ampersands,
+    decode,
+    mend,
+    parse,
+)
+from soapstone.lint.wire import Difference, RequestWriter, first_difference, write_text
+from soapstone.model import (
+    AtomValue,
+    DeclaredDefect,
+    Defect,
+    Document,
+    EnvelopeKind,
+    ErrorCase,
+    Field,
+    ListType,
+    MemberValue,
+    MessagePattern,
+    Operation,
+    Outcome,
+    Service,
+    SharedType,
+    StructureValue,
+    Type,
+    WirePath,
+)
+
+
+def check_examples(service: Service, report: Report) -> None:
+    """Check every document of every example; findings go to the report."""
+    for operation in service.operations:
+        for example in operation.examples:
+            if example.request is not None:
+                _check_request(service, operation, example.request, report)
+            if example.response is not None:
+                _check_response(service, operation, example.response, report)
+
+
+def _check_request(
+    service: Service, operation: Operation, document: Document, report: Report
+) -> None:
+    decoded = decode(document.content)
+    sample = _mended(
+        Sample(
+            service=service,
+            operation=operation,
+            document=document,
+            is_request=True,
+            text=decoded.text,
+        )
+    )
+    members = _members(sample, decoded)
+    if members is not None:
+        _check_authentication(sample, members)
+        compare_members(sample, members, operation.request.fields, document.values)
+    check_request_values(sample)
+    if members is not None and not (sample.skipped or sample.report.has_errors):
+        _check_build(sample)
+    _hand_over(sample, report)
+
+
+def _check_response(
+    service: Service, operation: Operation, document: Document, report: Report
+) -> None:
+    decoded = decode(document.content)
+    sample = _mended(
+        Sample(
+            service=service,
+            operation=operation,
+            document=document,
+            is_request=False,
+            text=decoded.text,
+        )
+    )
+    members = _members(sample, decoded)
+    if members is not None:
+        compare_members(sample, members, operation.response.fields, document.values)
+    outcome = service.outcome
+    is_failure = outcome is not None and _is_failure(outcome, document.values)
+    check_response_values(sample, is_failure=is_failure)
+    if outcome is not None and is_failure:
+        _check_outcome(sample, outcome)
+    _hand_over(sample, report)
+
+
+def _members(sample: Sample, decoded: Decoded) -> Element | None:
+    """Return the element that holds the members, after everything in it was looked at."""
+    _report_problems(sample, decoded.problems)
+    if not decoded.is_whole:
+        return None
+    root = parse(sample.text, sample.mended)
+    if isinstance(root, Problem):
+        _report_problems(sample, [root])
+        return None
+    members = find_members(sample, root)
+    if members is not None:
+        check_members(sample, members, sample.fields)
+        settle_defects(sample)
+    return members
+
+
+def _report_problems(sample: Sample, problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        sample.error(problem.rule, problem.offset, problem.message, problem.hint)
+
+
+def _hand_over(sample: Sample, report: Report) -> None:
+    for diagnostic in sample.report.diagnostics:
+        report.add(diagnostic)
+
+
+# Ampersands
+
+
+def _mended(sample: Sample) -> Sample:
+    """Return the sample with the places of its bare ampersands, which are to be declared."""
+    found = {
+        each.element: each.offset for each in reversed(bare_ampersands(sample.text))
+    }
+    declared = [
+        (defect, name)
+        for defect in sample.document.defects
+        if defect.defect is Defect.BARE_AMPERSAND
+        for name in defect.elements
+    ]
+    for defect, name in declared:
+        if name not in found:
+            _report_absent_ampersand(sample, defect, name)
+    names = {name for _, name in declared}
+    for name, offset in found.items():
+        if name not in names:
+            sample.error(
+                "example-defect-undeclared",
+                offset,
+                f"`&` stands in the text of `{name}` without being escaped",
+                "if the page shows it like this, declare "
+                f"`bare-ampersand: {{in: [{name}]}}` under `defects`",
+            )
+    offsets = tuple(each.offset for each in bare_ampersands(sample.text))
+    return replace(sample, mended=offsets)
+
+
+def _report_absent_ampersand(
+    sample: Sample, declared: DeclaredDefect, name: str
+) -> None:
+    sample.report.error(
+        "example-defect-absent",
+        declared.span,
+        f"no bare `&` stands in the text of `{name}`",
+        hint=f"remove `{name}` from `bare-ampersand`, or restore the document as the page shows it",
+        related=[Related(sample.span(0), "the document starts here")],
+    )
+
+
+# Authentication
+
+
+def _check_authentication(sample: Sample, members: Element) -> None:
+    """Check that one alternative opens the request, and that it says what was typed in."""
+    names = [field.name for field in sample.authentication_fields]
+    if not names:
+        return
+    opening = [child for child in members.children if child.name in names]
+    for child in opening[1:]:
+        if child.name != opening[0].name:
+            _report_second_authentication(sample, child, opening[0])
+    given = sample.document.authentication
+    found = [child for child in opening if given and child.name == given.name]
+    if given is not None and found:
+        _compare_authentication(sample, found[0], given)
+    elif given is not None or opening:
+        _report_other_authentication(sample, given, opening[:1])
+    else:
+        sample.report.error(
+            "example-authentication",
+            sample.document.span,
+            "the request has no authentication",
+            hint="each request is opened by one of "
+            + ", ".join(f"`{name}`" for name in names),
+        )
+
+
+def _compare_authentication(
+    sample: Sample, element: Element, given: MemberValue
+) -> None:
+    for field in sample.authentication_fields:
+        structure = sample.service.structure_of(field.type)
+        if (
+            field.name == given.name
+            and structure is not None
+            and isinstance(given.value, StructureValue)
+        ):
+            compare_members(sample, element, structure.fields, given.value)
+
+
+def _report_second_authentication(
+    sample: Sample, element: Element, first: Element
+) -> None:
+    sample.error(
+        "example-authentication",
+        element,
+        f"`{element.name}` stands beside `{first.name}`, a request is opened by one of them",
+        "keep the one that the page explains",
+        Related(sample.span(first.offset), "the first one"),
+    )
+
+
+def _report_other_authentication(
+    sample: Sample, given: MemberValue | None, opening: list[Element]
+) -> None:
+    typed = "no `auth` is given" if given is None else f"`{given.name}` is given"
+    shown = f"`{opening[0].name}`" if opening else "none"
+    sample.report.error(
+        "example-authentication",
+        sample.document.span if given is None else given.span,
+        f"{typed} here, the document has {shown}",
+        hint=CORRECT,
+        related=[
+            Related(
+                sample.span(opening[0].offset if opening else 0),
+                "the document says it here",
+            )
+        ],
+    )
+
+
+# Building
+
+
+def _check_build(sample: Sample) -> None:
+    """Check that the request built from the typed values is the documented one."""
+    has = sample.found
+    built = RequestWriter(
+        service=sample.service,
+        protocol=sample.operation.protocol,
+        envelope=(
+            EnvelopeKind.NONE if Defect.MISSING_ENVELOPE in has else sample.envelope
+        ),
+        namespace=(
+            ""
+            if Defect.MISSING_NAMESPACE in has
+            else sample.operation.protocol.namespace
+        ),
+    ).write(
+        sample.document.authentication,
+        sample.operation.request.fields,
+        sample.document.values,
+    )
+    difference = first_difference(built, mend(sample.text, sample.mended))
+    if difference is not None:
+        sample.report.error(
+            "example-mismatch",
+            sample.document.span,
+            _sentence(difference, set(_secret_names(sample, sample.fields))),
+            hint="clients write numbers, booleans and nil in one way only, and no ignored members",
+            related=[Related(sample.span(0), "the document starts here")],
+        )
+
+
+def _sentence(difference: Difference, secrets: set[str]) -> str:
+    if difference.element in secrets:
+        return f"`{difference.element}` would be written otherwise than in the document"
+    return f"the values would be written as `{difference.left}`, the document has `{difference.right}`"
+
+
+def _secret_names(sample: Sample, fields: Iterable[Field]) -> Iterator[str]:
+    """Yield the wire names of everything that is secret or stands in it."""
+    seen: set[tuple[str, bool]] = set()
+
+    def names(field: Field, *, is_secret: bool) -> Iterator[str]:
+        is_hidden = is_secret or field.is_secret
+        if is_hidden:
+            yield field.name
+        yield from inside(field.type, is_secret=is_hidden)
+
+    def inside(kind: Type, *, is_secret: bool) -> Iterator[str]:
+        if isinstance(kind, ListType):
+            if is_secret and kind.item is not None:
+                yield kind.item
+            yield from inside(kind.of, is_secret=is_secret)
+        if isinstance(kind, SharedType):
+            if (kind.name, is_secret) in seen:
+                return
+            seen.add((kind.name, is_secret))
+        structure = sample.service.structure_of(kind)
+        for field in () if structure is None else structure.fields:
+            yield from names(field, is_secret=is_secret)
+
+    for each in fields:
+        yield from names(each, is_secret=False)
+
+
+# The outcome
+
+
+def _is_failure(outcome: Outcome, values: StructureValue) -> bool:
+    success = _at(outcome.success, values)
+    return success is not None and success.value is False
+
+
+def _at(path: WirePath | None, values: StructureValue) -> AtomValue | None:
+    """Return the value at the end of a path."""
+    *holders, name = ("",) if path is None else path.names
+    for holder in holders:
+        inner = values.get(holder)
+        if not isinstance(inner, StructureValue):
+            return None
+        values = inner
+    value = values.get(name)
+    return value if isinstance(value, AtomValue) else None
+
+
+def _check_outcome(sample: Sample, outcome: Outcome) -> None:
+    """Check that the catalogue of errors recognises a documented failure."""
+    cases = list(_flat(sample.service.errors))
+    values = sample.document.values
+    code, message = _at(outcome.code, values), _at(outcome.message, values)
+    if not any(case.messages for case in cases):
+        return
+    if code is not None:
+        shown = write_text(code.value)
+        cases = [case for case in cases if case.code == shown]
+        if not cases:
+            _report_unknown_code(sample, code, shown)
+    patterns = [pattern for case in cases for pattern in case.messages]
+    if message is None or not patterns:
+        return
+    if not any(_reads_like(pattern, write_text(message.value)) for pattern in patterns):
+        # The message itself is not shown: its place is.
+        sample.report.warning(
+            "example-outcome",
+            message.span,
+            "no message in the catalogue of errors reads like this one",
+            hint="add it to `messages` of its case under `errors` in service.yaml",
+        )
+
+
+def _report_unknown_code(sample: Sample, code: AtomValue, shown: str) -> None:
+    known = {case.code for case in _flat(sample.service.errors)}
+    sample.report.warning(
+        "example-outcome",
+        code.span,
+        f"the code `{shown}` is not in the catalogue of errors",
+        hint=did_you_mean(shown, known),
+    )
+
+
+def _flat(cases: Iterable[ErrorCase]) -> Iterator[ErrorCase]:
+    for case in cases:
+        yield case
+        yield from _flat(case.cases)
+
+
+def _reads_like(pattern: MessagePattern, message: str) -> bool:
+    expression = ".*".join(re.escape(literal) for literal in pattern.literals)
+    return re.fullmatch(expression, message.strip(), re.DOTALL) is not None

@@ -1,0 +1,154 @@
+"""Where an answer says how the operation went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soapstone.diagnostics import Related, Report, did_you_mean
+from soapstone.lint import walk
+from soapstone.model import (
+    AtomType,
+    Field,
+    Operation,
+    Outcome,
+    Presence,
+    Primitive,
+    Service,
+    Structure,
+    WirePath,
+)
+
+_HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a path leads in the response of one operation.
+
+    Attributes:
+        members: The members on the way, as far as it goes.
+        problem: Why it goes no further; empty when the end was reached.
+        hint: What to write instead.
+    """
+
+    members: tuple[Field, ...]
+    problem: str = ""
+    hint: str = ""
+
+
+def outcome_leads_somewhere(service: Service, report: Report) -> None:
+    """Each path leads to a member of every response."""
+    for _, path in _paths(service):
+        failed: dict[_Way, list[Operation]] = {}
+        for operation in service.operations:
+            way = _way(path, operation.response, service)
+            if way.problem:
+                failed.setdefault(_Way((), way.problem, way.hint), []).append(operation)
+        for way, operations in failed.items():
+            is_common = len(operations) == len(service.operations)
+            report.error(
+                "outcome-path-unknown",
+                path.span,
+                f"`{path}` leads nowhere: {way.problem}",
+                hint=way.hint,
+                related=(
+                    []
+                    if is_common
+                    else [Related(each.span, "not here") for each in operations]
+                ),
+            )
+
+
+def outcome_is_typed(service: Service, report: Report) -> None:
+    """Success is true or false, and the rest is text."""
+    for key, path in _paths(service):
+        wanted = Primitive.BOOLEAN if key == "success" else Primitive.STRING
+        for operation in service.operations:
+            way = _way(path, operation.response, service)
+            if not way.problem and not _is_of(way.members[-1], wanted):
+                report.error(
+                    "outcome-type",
+                    path.span,
+                    f"`{path}` must be of type `{wanted.value}`",
+                    hint=f"`{key}` names a member of type `{wanted.value}`",
+                    related=[Related(way.members[-1].span, "the member")],
+                )
+
+
+def outcome_is_certain(service: Service, report: Report) -> None:
+    """Every answer says whether the operation succeeded."""
+    if service.outcome is None:
+        return
+    path = service.outcome.success
+    for operation in service.operations:
+        way = _way(path, operation.response, service)
+        for member in () if way.problem else way.members:
+            if member.presence is not Presence.REQUIRED:
+                report.error(
+                    "outcome-optional",
+                    path.span,
+                    f"`{path}` may be absent: `{member.name}` is {member.presence.value}",
+                    hint="add `required: true` to each member on the way to it",
+                    related=[Related(member.span, "the member")],
+                )
+
+
+def catalogue_can_be_told(service: Service, report: Report) -> None:
+    """Failures are told by what the outcome says where to find."""
+    for case in walk.error_cases(service.errors):
+        key = _lacking(service.outcome, needs_message=bool(case.messages))
+        if key:
+            report.error(
+                "outcome-needed",
+                case.span,
+                f"nothing says where an answer has what tells `{case.name}`",
+                hint=f"add `{key}`, the path to it, to `outcome`",
+            )
+            return
+
+
+def _paths(service: Service) -> Iterator[tuple[str, WirePath]]:
+    outcome = service.outcome
+    if outcome is None:
+        return
+    yield "success", outcome.success
+    for key, path in (
+        ("message", outcome.message),
+        ("code", outcome.code),
+        ("description", outcome.description),
+    ):
+        if path is not None:
+            yield key, path
+
+
+def _way(path: WirePath, response: Structure, service: Service) -> _Way:
+    structure: Structure | None = response
+    place = "the response"
+    members: list[Field] = []
+    for name in path.names:
+        if structure is None:
+            hint = "a path goes through structures, not through lists or single values"
+            return _Way(tuple(members), f"{place} is no structure", hint)
+        member = structure.member(name)
+        if member is None or member.presence in _HIDDEN:
+            known = [
+                each.name for each in structure.fields if each.presence not in _HIDDEN
+            ]
+            problem = f"{place} has no member `{name}` that is read"
+            return _Way(tuple(members), problem, did_you_mean(name, known))
+        members.append(member)
+        structure, place = service.structure_of(member.type), f"`{name}`"
+    return _Way(tuple(members))
+
+
+def _is_of(member: Field, primitive: Primitive) -> bool:
+    return isinstance(member.type, AtomType) and member.type.primitive is primitive
+
+
+def _lacking(outcome: Outcome | None, *, needs_message: bool) -> str:
+    if outcome is None:
+        return "success"
+    if outcome.code is None:
+        return "code"
+    return "message" if needs_message and outcome.message is None else ""

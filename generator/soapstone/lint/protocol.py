@@ -1,0 +1,138 @@
+"""How an operation stands on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from soapstone.diagnostics import Report
+from soapstone.model import Protocol, Service
+
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*:([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+)
+_HEADER_VALUE = re.compile(r"([!#-~]([ !#-~]*[!#-~])?)?")
+_TAKEN = {
+    "http://schemas.xmlsoap.org/soap/envelope/": "SOAP 1.1",
+    "http://www.w3.org/2003/05/soap-envelope": "SOAP 1.2",
+    "http://www.w3.org/2001/XMLSchema-instance": "XML Schema",
+    "http://www.w3.org/2000/xmlns/": "XML",
+    "http://www.w3.org/XML/1998/namespace": "XML",
+}
+_HIGHEST_PORT = 65535
+
+
+def endpoints_are_urls(service: Service, report: Report) -> None:
+    """Requests go to an address of the web, which carries no password."""
+    for protocol in _protocols(service):
+        if _has_brace(protocol.endpoint):
+            continue
+        problem = url_problem(protocol.endpoint)
+        if problem:
+            report.error(
+                "endpoint-invalid",
+                protocol.span,
+                f"`{protocol.endpoint}` cannot be the endpoint: {problem}",
+                hint="write the address as documented, for example `https://api.rev.io/v20/default.asmx`",
+            )
+
+
+def namespaces_are_uris(service: Service, report: Report) -> None:
+    """A namespace is a URI that belongs to the service."""
+    for protocol in _protocols(service):
+        namespace = protocol.namespace
+        if _has_brace(namespace):
+            continue
+        problem = _namespace_problem(namespace)
+        if problem:
+            report.error(
+                "namespace-invalid",
+                protocol.span,
+                f"`{namespace}` cannot be the namespace: {problem}",
+                hint="copy the value of `xmlns` from the documentation, for example `http://api.myh2o.com/v20`",
+            )
+
+
+def soap_actions_are_header_values(service: Service, report: Report) -> None:
+    """The value of the header SOAPAction fits between its quotes."""
+    for operation in service.operations:
+        action = operation.protocol.soap_action
+        if _has_brace(action) or _HEADER_VALUE.fullmatch(action):
+            continue
+        # Without one of its own, the action is made of these two, which have their own rules.
+        if action == f"{operation.protocol.namespace.rstrip('/')}/{operation.name}":
+            continue
+        report.error(
+            "soap-action-invalid",
+            operation.protocol.span,
+            f"`{action}` cannot be the value of the header SOAPAction",
+            hint="write printable ASCII characters, without quotes",
+        )
+
+
+def placeholders_are_known(service: Service, report: Report) -> None:
+    """`{operation}` is the only placeholder."""
+    for operation in service.operations:
+        for key, value in _values(operation.protocol).items():
+            # The operation's own name has a rule of its own.
+            if _has_brace(
+                value.replace(operation.name, "") if operation.name else value
+            ):
+                report.error(
+                    "protocol-placeholder",
+                    operation.protocol.span,
+                    f"`{key}` has a brace that is no placeholder: `{value}`",
+                    hint="write `{operation}` for the wire name; there is no other placeholder",
+                )
+
+
+def url_problem(url: str) -> str:
+    """Return why a text is no address of the web; empty when it is one."""
+    if not _URI.fullmatch(url):
+        return "it is not a URL" if url.strip() else "it is empty"
+    try:
+        parts = urlsplit(url)
+        is_port = parts.port is None or 0 < parts.port <= _HIGHEST_PORT
+    except ValueError:
+        return "it is not a URL"
+    if parts.scheme not in {"http", "https"}:
+        return "it does not start with `https://` or `http://`"
+    if not parts.hostname or not is_port:
+        return "it has no host" if is_port else "its port is no number of a port"
+    return "it carries a user or a password" if "@" in parts.netloc else ""
+
+
+def _namespace_problem(namespace: str) -> str:
+    if not namespace.strip():
+        return "it is empty"
+    if not _URI.fullmatch(namespace):
+        return "it is not a URI"
+    taken = _TAKEN.get(namespace)
+    return f"it belongs to {taken}" if taken else ""
+
+
+def _protocols(service: Service) -> Iterator[Protocol]:
+    """Yield the service's protocol, and those of operations that have an address of their own."""
+    shared = service.protocol
+    yield shared
+    for operation in service.operations:
+        own = operation.protocol
+        if (own.endpoint, own.namespace) != (shared.endpoint, shared.namespace):
+            yield own
+
+
+def _values(protocol: Protocol) -> dict[str, str]:
+    return {
+        "endpoint": protocol.endpoint,
+        "namespace": protocol.namespace,
+        "soap_action": protocol.soap_action,
+        "wrapper": protocol.wrapper,
+        "request": protocol.request,
+        "response": protocol.response,
+        "result": protocol.result,
+    }
+
+
+def _has_brace(value: str) -> bool:
+    return "{" in value or "}" in value

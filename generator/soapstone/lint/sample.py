@@ -1,0 +1,124 @@
+"""A document of an example with everything that it is checked against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from soapstone.diagnostics import Related, Report, Span
+from soapstone.lint.sample_xml import Element
+from soapstone.model import (
+    Defect,
+    Document,
+    EnvelopeKind,
+    Field,
+    InlineType,
+    MemberValue,
+    Operation,
+    Presence,
+    Service,
+    StructureValue,
+)
+
+CORRECT = "correct whichever of the two differs from the page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDefect:
+    """A defect that a document has: where, and in words."""
+
+    offset: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A request or a response of one operation, while it is checked.
+
+    Attributes:
+        text: The document, decoded.
+        mended: Offsets of the bare ampersands in it, which are read as if they were escaped.
+        report: Receives what is wrong with this document and nothing else.
+        found: Defects that were met, each where it was first.
+        undocumented: Namespaces that were reported where they are declared.
+        skipped: Wire names of elements that the model does not describe in full.
+    """
+
+    service: Service
+    operation: Operation
+    document: Document
+    is_request: bool
+    text: str
+    mended: tuple[int, ...] = ()
+    report: Report = field(default_factory=Report)
+    found: dict[Defect, FoundDefect] = field(default_factory=dict[Defect, FoundDefect])
+    undocumented: set[str] = field(default_factory=set[str])
+    skipped: set[str] = field(default_factory=set[str])
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the element of the request, or the result, may hold, in wire order."""
+        own = self.operation.response.fields
+        if self.is_request:
+            own = self.operation.request.fields
+        return (*self.authentication_fields, *own)
+
+    @property
+    def authentication_fields(self) -> tuple[Field, ...]:
+        """The alternatives of authentication, as if they were members of the request."""
+        authentication = self.service.authentication
+        if authentication is None or not self.is_request:
+            return ()
+        return tuple(
+            Field(
+                name=alternative.name,
+                type=InlineType(structure=alternative.structure),
+                presence=Presence.CONDITIONAL,
+                span=alternative.span,
+            )
+            for alternative in authentication.alternatives
+        )
+
+    @property
+    def values(self) -> StructureValue:
+        """The values that were typed in, without those of the authentication."""
+        return self.document.values
+
+    @property
+    def envelope(self) -> EnvelopeKind:
+        """What stands around the payload: the operation's own envelope, or the service's."""
+        own = self.operation.protocol.envelope
+        if own is EnvelopeKind.NONE:
+            return self.service.protocol.envelope
+        return own
+
+    def has_declared(self, defect: Defect) -> bool:
+        """Whether the spec declares a defect of this document."""
+        return any(declared.defect is defect for declared in self.document.defects)
+
+    def span(self, offset: int) -> Span:
+        """Return the place of a character of the document, in its file or in the spec."""
+        start = self.document.start
+        line = self.text.count("\n", 0, offset)
+        column = offset - (self.text.rfind("\n", 0, offset) + 1)
+        return Span(start.path, start.line + line, start.column + column)
+
+    def error(
+        self,
+        rule: str,
+        place: Element | int,
+        message: str,
+        hint: str,
+        *related: Related,
+    ) -> None:
+        """Report an error at an element or a character of the document."""
+        offset = place if isinstance(place, int) else place.offset
+        self.report.error(rule, self.span(offset), message, hint=hint, related=related)
+
+    def find(self, defect: Defect, place: Element, message: str) -> None:
+        """Note that the document has a defect."""
+        self.found.setdefault(defect, FoundDefect(offset=place.offset, message=message))
+
+
+def find_member(values: StructureValue, name: str) -> MemberValue | None:
+    """Return a member with its place; None when it is absent."""
+    return next((member for member in values.members if member.name == name), None)
