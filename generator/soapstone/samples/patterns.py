@@ -92,8 +92,8 @@ def _piece(
         return _character(operation, argument, choice)
     if operation in _REPEATS:
         least, most, inner = argument
-        more = _MANY if most is code.MAXREPEAT else min(most, _LONGEST) - least
-        return _text(inner, more=more, choice=choice) * int(least + more * longest)
+        limit = least + _MANY if most is code.MAXREPEAT else min(most, _LONGEST)
+        return _text(inner, more=more, choice=choice) * int(min(least + more, limit))
     if operation is code.SUBPATTERN:
         return _text(argument[-1], more=more, choice=choice)
     if operation is code.BRANCH:
