@@ -45,6 +45,10 @@ def render(plan: Plan) -> dict[str, str]:
         )
     if plan.error_tests is not None:
         files["tests/test_errors.py"] = _render("test_errors.py.j2", plan.error_tests)
+    if plan.authentication_tests is not None:
+        files["tests/test_types.py"] = _render(
+            "test_types.py.j2", plan.authentication_tests
+        )
     return files
 
 

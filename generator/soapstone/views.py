@@ -212,6 +212,13 @@ class WriterView:
     writes: tuple[WriteView, ...]
 
     @property
+    def only(self) -> WriteView | None:
+        """The one value that is written whatever the members are, where there is no other."""
+        first = self.writes[0] if len(self.writes) == 1 else None
+        is_plain = first is not None and not first.is_optional and first.items is None
+        return first if is_plain else None
+
+    @property
     def starts_with_value(self) -> bool:
         """Whether something is written whatever the members are."""
         first = self.writes[:1]
@@ -539,3 +546,29 @@ class ErrorTestsView:
     code_path: str
     message_path: str
     cases: tuple[MessageCaseView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningView:
+    """A valid value that opens a request, and what it is written as."""
+
+    name: Identifier
+    value: ValueView
+    written: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthenticationTestsView:
+    """The tests of what opens a request."""
+
+    standard_imports: tuple[Code, ...]
+    imports: tuple[ImportView, ...]
+    annotation: Code
+    openings: tuple[OpeningView, ...]
+    cases: tuple[CaseView, ...]
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether any member is secret."""
+        return any(opening.secrets for opening in self.openings)

@@ -14,8 +14,14 @@ from soapstone.plan.errors import plan_errors
 from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.package import plan_package
 from soapstone.plan.shared import plan_types
-from soapstone.plan.tests import OperationTestsPlanner, PlannedTests, plan_error_tests
+from soapstone.plan.tests import (
+    OperationTestsPlanner,
+    PlannedTests,
+    plan_authentication_tests,
+    plan_error_tests,
+)
 from soapstone.views import (
+    AuthenticationTestsView,
     ErrorsView,
     ErrorTestsView,
     OperationView,
@@ -34,6 +40,7 @@ class Plan:
     operations: tuple[OperationView, ...]
     tests: tuple[PlannedTests, ...]
     error_tests: ErrorTestsView | None
+    authentication_tests: AuthenticationTestsView | None
 
 
 def plan_service(service: Service, report: Report) -> Plan | None:
@@ -58,4 +65,5 @@ def plan_service(service: Service, report: Report) -> Plan | None:
             for operation, view in zip(service.operations, operations, strict=True)
         ),
         error_tests=plan_error_tests(service, operations[0]),
+        authentication_tests=plan_authentication_tests(service),
     )

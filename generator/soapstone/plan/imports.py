@@ -87,6 +87,20 @@ def import_view(module: str, names: Iterable[str]) -> ImportView:
     )
 
 
+def in_order(imports: Iterable[ImportView]) -> tuple[ImportView, ...]:
+    """Return relative imports in their usual order: the farthest package first, then by name."""
+    return tuple(
+        sorted(
+            imports,
+            key=lambda each: (-_dots(each.module), each.module.lstrip(".").lower()),
+        )
+    )
+
+
+def _dots(module: Code) -> int:
+    return len(module) - len(module.lstrip("."))
+
+
 def _order(name: str) -> tuple[int, str]:
     if name.isupper():
         return 0, name

@@ -17,7 +17,13 @@ from soapstone.model import (
 )
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
-from soapstone.plan.imports import Usage, import_view, runtime_modules, standard_imports
+from soapstone.plan.imports import (
+    Usage,
+    import_view,
+    in_order,
+    runtime_modules,
+    standard_imports,
+)
 from soapstone.plan.names import Names, usable_fields
 from soapstone.plan.shared import alternatives, authentication_annotation
 from soapstone.plan.structures import Parts, Place, StructurePlanner
@@ -318,8 +324,8 @@ class OperationPlanner:
             import_view(".types", shared),
         ]
         if self._service.outcome is not None:
-            imports.insert(-1, import_view(".errors", ["failure"]))
-        return tuple(imports)
+            imports.append(import_view(".errors", ["failure"]))
+        return in_order(imports)
 
     def _planner(self, *, writes: bool) -> StructurePlanner:
         return StructurePlanner(

@@ -8,7 +8,7 @@ from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.model import Service
 from soapstone.naming import PACKAGE_NAMES, Code, Identifier
-from soapstone.plan.imports import import_view
+from soapstone.plan.imports import import_view, in_order
 from soapstone.views import (
     Docstring,
     ErrorsView,
@@ -43,8 +43,8 @@ def plan_package(
             summary=f"{service.title}: requests, answers and errors as typed Python.",
             paragraphs=(service.summary,) if service.summary else (),
         ),
-        imports=tuple(
-            import_view(module, by_module[module]) for module in sorted(by_module)
+        imports=in_order(
+            import_view(module, names) for module, names in by_module.items()
         ),
         exports=tuple(
             ExportView(name=Identifier(name), module=Code(modules[name]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -31,13 +31,19 @@ from soapstone.model import (
     Value,
 )
 from soapstone.naming import Code, Identifier
-from soapstone.plan.imports import import_view
+from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.names import usable_fields
+from soapstone.plan.shared import alternatives, authentication_annotation
 from soapstone.plan.values import ValuePlanner, atoms_in, classes_in
 from soapstone.samples.cases import Case, constraint_cases, valid_requests
-from soapstone.samples.documents import answer_document, request_document
+from soapstone.samples.documents import (
+    answer_document,
+    authentication_text,
+    request_document,
+)
 from soapstone.samples.values import Sampler
 from soapstone.views import (
+    AuthenticationTestsView,
     CaseView,
     DocumentedAnswerView,
     DocumentedRequestView,
@@ -46,6 +52,7 @@ from soapstone.views import (
     ImportView,
     MessageCaseView,
     NamedRequestView,
+    OpeningView,
     OperationTestsView,
     OperationView,
     StatesView,
@@ -98,7 +105,16 @@ class OperationTestsPlanner:
                 self._named_request(name, base)
                 for name, base in zip(names, bases, strict=True)
             ),
-            cases=tuple(self._case(case, names) for case in cases),
+            cases=tuple(
+                plan_case(
+                    self._values,
+                    self._operation.request,
+                    (self._stem, "Request"),
+                    case,
+                    names,
+                )
+                for case in cases
+            ),
             documented_requests=tuple(self._documented_requests()),
             documented_answers=tuple(self._documented_answers()),
             request_class=self._view.request_class,
@@ -166,27 +182,6 @@ class OperationTestsPlanner:
                     alternative.structure, (alternative.name,), value.value
                 )
         return None
-
-    def _case(self, case: Case, names: tuple[Identifier, ...]) -> CaseView:
-        request = self._operation.request
-        start = (self._stem, "Request")
-        return CaseView(
-            request=names[case.base],
-            changes=tuple(
-                (
-                    self._values.path(request, change.steps),
-                    self._values.value(
-                        self._values.type_at(request, change.steps),
-                        self._values.names_at(request, start, change.steps),
-                        change.value,
-                    ),
-                )
-                for change in case.changes
-            ),
-            broken=tuple(
-                (self._values.path(request, steps), rule) for steps, rule in case.broken
-            ),
-        )
 
     def _documented_requests(self) -> Iterator[DocumentedRequestView]:
         for example in self._operation.examples:
@@ -369,7 +364,7 @@ class OperationTestsPlanner:
         ]
         if view.documented_requests:
             imports.insert(0, import_view(".._runtime.envelope", ["Envelope"]))
-        return tuple(each for each in imports if each is not None)
+        return in_order(each for each in imports if each is not None)
 
 
 def _has_malformed(view: OperationTestsView) -> bool:
@@ -406,7 +401,7 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
     ]
     return ErrorTestsView(
         standard_imports=_standard_imports([response], pickles=False),
-        imports=tuple(each for each in imports if each.names),
+        imports=in_order(each for each in imports if each.names),
         response_class=view.response_class,
         response=response,
         code_path=values.path(operation.response, outcome.code.names),
@@ -417,6 +412,94 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
         ),
         cases=cases,
     )
+
+
+def plan_authentication_tests(service: Service) -> AuthenticationTestsView | None:
+    """Plan the tests of what opens a request; None for a service without authentication."""
+    annotation = authentication_annotation(service)
+    if annotation is None:
+        return None
+    values = ValuePlanner(service=service)
+    openings: list[OpeningView] = []
+    cases: list[CaseView] = []
+    for alternative in alternatives(service):
+        structure = alternative.structure
+        bases = valid_requests(service, structure)
+        stem = naming.snake_case(alternative.name).upper()
+        names = [
+            Identifier(stem if not place else f"{stem}_{place + 1}")
+            for place in range(len(bases))
+        ]
+        for name, base in zip(names, bases, strict=True):
+            opening = MemberValue(
+                name=alternative.name, value=base, span=alternative.span
+            )
+            openings.append(
+                OpeningView(
+                    name=name,
+                    value=values.structure(structure, (alternative.name,), base),
+                    written=authentication_text(service, opening),
+                    secrets=tuple(_secret_texts(structure, base)),
+                )
+            )
+        found = constraint_cases(service, structure, bases)
+        cases += [
+            plan_case(values, structure, (alternative.name,), case, names)
+            for case in found
+        ]
+    shown = [each.value for each in openings] + [
+        value for case in cases for _, value in case.changes
+    ]
+    used = {str(name) for value in shown for name in classes_in(value)}
+    functions = {"validate_authentication", "write_authentication"}
+    used |= {str(naming.class_name(each.name)) for each in alternatives(service)}
+    return AuthenticationTestsView(
+        standard_imports=_standard_imports(shown, pickles=False),
+        imports=in_order(
+            [import_view("..types", used | functions), import_view(".", ["support"])]
+        ),
+        annotation=annotation,
+        openings=tuple(openings),
+        cases=tuple(cases),
+    )
+
+
+def plan_case(
+    values: ValuePlanner,
+    structure: Structure,
+    start: tuple[str, ...],
+    case: Case,
+    names: Sequence[Identifier],
+) -> CaseView:
+    """Plan one case: the name of the valid value, and everything else under Python names."""
+    return CaseView(
+        request=names[case.base],
+        changes=tuple(
+            (
+                values.path(structure, change.steps),
+                values.value(
+                    values.type_at(structure, change.steps),
+                    values.names_at(structure, start, change.steps),
+                    change.value,
+                ),
+            )
+            for change in case.changes
+        ),
+        broken=tuple(
+            (values.path(structure, steps), rule) for steps, rule in case.broken
+        ),
+    )
+
+
+def _secret_texts(structure: Structure, value: StructureValue) -> Iterator[str]:
+    for member in structure.fields:
+        found = value.get(member.name)
+        if (
+            member.is_secret
+            and isinstance(found, AtomValue)
+            and isinstance(found.value, str)
+        ):
+            yield found.value
 
 
 def sample_authentication(service: Service) -> MemberValue | None:

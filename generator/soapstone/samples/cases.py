@@ -33,7 +33,7 @@ from soapstone.model import (
     Value,
 )
 from soapstone.samples import patterns
-from soapstone.samples.rules import variants
+from soapstone.samples.rules import choices
 from soapstone.samples.validation import Steps, is_bare_list, violated
 from soapstone.samples.values import Sampler, neighbour
 
@@ -85,7 +85,7 @@ class Case:
 
 def valid_requests(service: Service, request: Structure) -> tuple[StructureValue, ...]:
     """Return requests that together give every member, and last the smallest one."""
-    count = max(variants(each) for each in _structures(service, request, set()))
+    count = max(len(choices(each)) for each in _structures(service, request, set()))
     full = [Sampler(service, variant).structure(request) for variant in range(count)]
     smallest = Sampler(service, None).structure(request)
     return tuple(dict.fromkeys((*full, smallest)))

@@ -45,7 +45,7 @@ def request_document(
     protocol = operation.protocol
     inside = "".join(_members(service, operation.request, values))
     if authentication is not None and service.authentication is not None:
-        inside = _authentication(service, authentication) + inside
+        inside = authentication_text(service, authentication) + inside
     namespace = quoteattr(protocol.namespace, {'"': "&quot;"})
     body = (
         f"<{protocol.wrapper} xmlns={namespace}><{protocol.request}>"
@@ -67,7 +67,8 @@ def answer_document(
     return _enclose(body, operation.protocol.envelope)
 
 
-def _authentication(service: Service, authentication: MemberValue) -> str:
+def authentication_text(service: Service, authentication: MemberValue) -> str:
+    """Return the element that opens a request."""
     alternatives = (
         () if service.authentication is None else service.authentication.alternatives
     )

@@ -7,30 +7,42 @@ from itertools import combinations
 from soapstone.model import Presence, Rule, RuleKind, Structure
 
 _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
+_OPTIONAL = frozenset({Presence.OPTIONAL, Presence.CONDITIONAL})
 
 
-def choices(structure: Structure, variant: int) -> frozenset[str]:
-    """Return as many members as the rules allow together; another variant prefers others."""
+def choices(structure: Structure) -> tuple[frozenset[str], ...]:
+    """Return sets of members that the rules allow together, until every member was in one.
+
+    The first set is as large as can be; each further one adds a member that had no place yet.
+    """
     names = [
         member.name for member in structure.fields if member.presence not in _HIDDEN
     ]
-    optional = [
+    bound = {member.name for rule in structure.rules for member in rule.members}
+    movable = [
         member.name
         for member in structure.fields
-        if member.presence not in _HIDDEN and member.presence is not Presence.REQUIRED
+        if member.name in bound and member.presence in _OPTIONAL
     ]
-    bound = {member.name for rule in structure.rules for member in rule.members}
-    movable = [name for name in optional if name in bound]
-    turned = [
-        movable[(place + variant) % len(movable)] for place in range(len(movable))
-    ]
-    for left_out in range(len(turned) + 1):
-        # The members that are left out come from the end, so that each variant keeps its first.
-        for absent in combinations(reversed(turned), left_out):
-            given = frozenset(names) - frozenset(absent)
+    found: list[frozenset[str]] = []
+    for wanted in ("", *movable):
+        if not any(wanted in given for given in found):
+            given = _largest(structure, frozenset(names), movable, wanted)
+            found += [] if given is None else [given]
+    return tuple(found) or (frozenset(names),)
+
+
+def _largest(
+    structure: Structure, names: frozenset[str], movable: list[str], wanted: str
+) -> frozenset[str] | None:
+    """Return the largest set with a wanted member; of equal ones that with the first members."""
+    last_first = [name for name in reversed(movable) if name != wanted]
+    for left_out in range(len(last_first) + 1):
+        for absent in combinations(last_first, left_out):
+            given = names - frozenset(absent)
             if not any(violations(rule, given) for rule in structure.rules):
                 return given
-    return frozenset(names)
+    return None
 
 
 def fewest(structure: Structure) -> frozenset[str]:
@@ -49,18 +61,6 @@ def fewest(structure: Structure) -> frozenset[str]:
             if not any(violations(rule, given) for rule in structure.rules):
                 return given
     return required
-
-
-def variants(structure: Structure) -> int:
-    """Return how many variants it takes until every member of a rule was given."""
-    return max(
-        (
-            len(rule.members)
-            for rule in structure.rules
-            if rule.kind in (RuleKind.EXCLUSIVE, RuleKind.EXACTLY_ONE)
-        ),
-        default=1,
-    )
 
 
 def violations(rule: Rule, given: frozenset[str]) -> tuple[str, ...]:

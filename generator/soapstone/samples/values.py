@@ -45,8 +45,8 @@ class Sampler:
     """Makes values; numbers and texts count up, so that two members are never mixed up.
 
     Attributes:
-        variant: Which of several members is given where a rule allows only some of them; None
-            for as few members as possible.
+        variant: Which set of members is given where a rule allows only some of them; None for
+            as few members as possible.
     """
 
     def __init__(self, service: Service, variant: int | None = 0) -> None:
@@ -56,11 +56,7 @@ class Sampler:
 
     def structure(self, structure: Structure, depth: int = 0) -> StructureValue:
         """Return a value with every member that the rules between them allow."""
-        given = (
-            fewest(structure)
-            if self._variant is None
-            else choices(structure, self._variant)
-        )
+        given = self._given(structure)
         members: list[MemberValue] = []
         for member in structure.fields:
             if member.name not in given or self._is_too_deep(member, depth):
@@ -71,6 +67,12 @@ class Sampler:
                     MemberValue(name=member.name, value=value, span=member.span)
                 )
         return StructureValue(members=tuple(members), span=structure.span)
+
+    def _given(self, structure: Structure) -> frozenset[str]:
+        if self._variant is None:
+            return fewest(structure)
+        sets = choices(structure)
+        return sets[min(self._variant, len(sets) - 1)]
 
     def value(self, kind: Type, name: str) -> Value | None:
         """Return a value for one member."""
