@@ -1,0 +1,227 @@
+"""A document as it came, bytes or text, to a tree of elements.
+
+Reads any encoding that a byte order mark or the XML declaration names. Never expands an
+entity: a document with a DOCTYPE, the only place to declare one, is refused unread.
+"""
+
+import codecs
+import re
+from xml.etree.ElementTree import Element, ParseError, XMLParser
+from xml.parsers import expat
+
+DEPTH_LIMIT = 256
+
+
+class Unreadable(Exception):  # noqa: N818 - the name says what it is about
+    """A document is not XML that may be read; the message says in words what it is."""
+
+
+def parse(text: str) -> Element:
+    """The root element of a document.
+
+    Raises:
+        Unreadable: Not well-formed, with a DOCTYPE, or nested deeper than 256 elements.
+    """
+    if "<!DOCTYPE" in text and _has_doctype(text):
+        raise Unreadable(_described(text) or "a document with a DOCTYPE")
+    root = _tree(text)
+    if isinstance(root, str):
+        raise Unreadable(_described(text) or root)
+    # That many elements around each other need that many end tags, at least "</a>".
+    if (
+        len(text) > 4 * DEPTH_LIMIT
+        and text.count("</") >= DEPTH_LIMIT
+        and _too_deep(root)
+    ):
+        raise Unreadable(f"elements nested deeper than {DEPTH_LIMIT}")
+    return root
+
+
+def decode(document: bytes | str) -> str:
+    """The text of a document without its byte order mark.
+
+    Raises:
+        Unreadable: The encoding is unknown, or the bytes are not in it.
+    """
+    if isinstance(document, str):
+        return document.removeprefix("\ufeff")
+    encoding = _encoding_of(document)
+    try:
+        return _decoded(document, encoding, "strict")
+    except LookupError:
+        trouble = f"a document in the unknown encoding {encoding[:40]}"
+    except UnicodeError as error:  # quotes the document, and so is left behind
+        trouble = _undecodable(encoding, error)
+    raise Unreadable(trouble)
+
+
+def decode_roughly(document: bytes | str, limit: int) -> str:
+    """About the first `limit` characters, whatever the document is, to show to people.
+
+    Undecodable bytes are replaced, and NULs, which betray an encoding that was not
+    recognised, are dropped.
+    """
+    if isinstance(document, str):
+        return document[:limit]
+    start = document[: 4 * limit]  # no encoding of XML takes more for a character
+    try:
+        text = _decoded(start, _encoding_of(start), "replace")
+    except (LookupError, UnicodeError):
+        text = start.decode("utf-8", "replace")
+    return text[:limit].replace("\0", "")
+
+
+# Encodings
+
+
+def _encoding_of(document: bytes) -> str:
+    """The encoding by byte order mark, by NULs, by declaration, in this order."""
+    if document.startswith(_USUAL_DECLARATION):
+        return "utf-8"
+    if document[:1] != b"<" or document[1:2] == b"\0":
+        for start, encoding in _STARTS:
+            if document.startswith(start):
+                return encoding
+    declared = _DECLARED.match(document)
+    return declared[1].decode("ascii") if declared else "utf-8"
+
+
+_USUAL_DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>'  # only to save time
+
+_STARTS = (
+    # UTF-32 before UTF-16, which it looks like.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']"""
+)
+
+
+def _decoded(document: bytes, encoding: str, errors: str) -> str:
+    if encoding != "utf-8":
+        _refuse_implausible(document, encoding)
+    return document.decode(encoding, errors)
+
+
+def _refuse_implausible(document: bytes, encoding: str) -> None:
+    """Raise the error of an unknown encoding, or that of a wrong one.
+
+    A declaration that is legible as it stands may still name, for example, UTF-16.
+    """
+    if codecs.lookup(encoding).name.replace("-", "_") in _NOT_FOR_XML:
+        raise LookupError
+    start = document[:8]
+    if start.startswith(b"<?xml") and start.decode(encoding)[:5] != "<?xml":
+        raise UnicodeError
+
+
+# Codecs of Python's own, which no document can mean.
+_NOT_FOR_XML = frozenset(
+    ("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape")
+)
+
+
+def _undecodable(encoding: str, error: UnicodeError) -> str:
+    if not isinstance(error, UnicodeDecodeError):
+        return f"a document that is not in its encoding {encoding}"
+    if error.reason in {"unexpected end of data", "truncated data"}:
+        return f"a document that stops before its end (inside a {encoding} character)"
+    place = f"byte {error.start + 1}"
+    return f"a document that is not in its encoding {encoding} ({place})"
+
+
+# Parsing
+
+
+def _tree(text: str) -> Element | str:
+    """The root element, or what is wrong.
+
+    The errors caught here quote the document, secrets included, and so are left behind.
+    """
+    if "\0" in text:  # before expat sees it, which takes it for a sign of UTF-16
+        return "a document with a NUL character"
+    # Nothing to attack is left in the document: no DOCTYPE, hence no entities.
+    parser = XMLParser()  # noqa: S314
+    try:
+        parser.feed(text)
+        return parser.close()
+    except ParseError as error:
+        return _not_well_formed(error.code, error.position)
+    except UnicodeEncodeError:
+        return "a document with lone surrogates"
+
+
+def _not_well_formed(code: int, position: tuple[int, int]) -> str:
+    line, column = position
+    place = f"line {line}, column {column + 1}: {expat.ErrorString(code)}"
+    if code in _TRUNCATED:
+        return f"a document that stops before its end ({place})"
+    return f"a document that is not well-formed XML ({place})"
+
+
+_TRUNCATED = frozenset(
+    expat.errors.codes[message]
+    for message in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    )
+)
+
+
+class _Doctype(Exception):  # noqa: N818 - a signal
+    """Ends the search for a DOCTYPE: there is one."""
+
+
+def _has_doctype(text: str) -> bool:
+    """Whether the document has a DOCTYPE, and not just the word in a comment or CDATA."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _stop
+    try:
+        parser.Parse(text)
+    except _Doctype:
+        return True
+    except (expat.ExpatError, UnicodeEncodeError):
+        return False  # what is wrong is found again, and reported, by the real parser
+    return False
+
+
+def _stop(*_: object) -> None:
+    raise _Doctype
+
+
+def _too_deep(root: Element) -> bool:
+    level = [root]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
+
+
+def _described(text: str) -> str | None:
+    """What a document is that was never meant as XML, when that is plain to see."""
+    start = text.lstrip()[:4096]
+    if not start:
+        return "white space only" if text else "an empty document"
+    if start[0] in "{[":
+        return "JSON"
+    if start[0] != "<":
+        return "plain text"
+    return "an HTML page" if _HTML.match(start) else None
+
+
+_HTML = re.compile(
+    r"(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+)?html\b",
+    re.DOTALL | re.IGNORECASE,
+)

@@ -1,0 +1,192 @@
+"""Keeps secrets out of what people get to see."""
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import NamedTuple, TypeGuard, TypeVar
+
+from .document import decode_roughly
+
+_Kind = TypeVar("_Kind")
+
+MASK = "***"
+
+_START_LENGTH = 300
+
+# Masking removes text, so more is looked at than is shown. What lies behind cannot change
+# the mask of what is shown, because a secret that does not end is masked to the end.
+_WINDOW = 4096
+
+
+def start_of(document: bytes | str, secrets: frozenset[str]) -> str:
+    """At most 300 characters from the beginning of a document of any kind, masked.
+
+    Args:
+        document: Anything that came as an answer; undecodable bytes are replaced.
+        secrets: Local names of the elements whose content is secret.
+    """
+    return mask_document(decode_roughly(document, _WINDOW), secrets)[:_START_LENGTH]
+
+
+def mask_document(text: str, secrets: frozenset[str]) -> str:
+    """XML text, or a piece of it, without the content of its secret elements.
+
+    Masks the content up to the end tag, whatever it consists of, and up to the end of the
+    text when there is none: when in doubt, too much. Finds elements with any prefix, in
+    comments and CDATA too, in escaped spelling (`&lt;Name&gt;`, also escaped twice), and
+    attributes and JSON members of such a name. Capitals and small letters are the same.
+    """
+    if not secrets:
+        return text
+    patterns = _patterns(secrets)
+    regions = list(_quoted(text, patterns.quoted))
+    for level in patterns.levels:
+        regions.extend(_contents(text, level))
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(regions):
+        if start > position:  # otherwise it continues the mask before
+            pieces += (text[position:start], MASK)
+        position = max(position, end)
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+def without_secrets(instance: _Kind) -> _Kind:
+    """A copy of a dataclass instance to show to people.
+
+    In it, and in all dataclasses inside, also in tuples, every field that is declared with
+    `repr=False` holds `MASK`, unless its value is None. The copy is not validated.
+    """
+    if not is_dataclass(instance) or isinstance(instance, type):
+        return instance
+    shown = copy.copy(instance)
+    for field in fields(instance):
+        value: object = getattr(instance, field.name)
+        if value is not None:
+            # The class may be frozen, which is what this goes around.
+            masked = _masked(value) if field.repr else MASK
+            object.__setattr__(shown, field.name, masked)
+    return shown
+
+
+def _masked(value: object) -> object:
+    if _is_tuple(value):
+        return tuple(map(_masked, value))
+    return without_secrets(value)
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    return isinstance(value, tuple)
+
+
+# Finding secrets
+#
+# Markup inside a text is escaped, perhaps once more when a fault quotes it. An end tag ends
+# an element only when it is escaped as often as the start tag: the content may well hold
+# `&lt;/Name&gt;` as text. So each level of escaping is searched on its own, and what is
+# masked is everything that one of the searches found.
+
+
+class _Level(NamedTuple):
+    """How markup looks at one level of escaping."""
+
+    start: re.Pattern[str]
+    """A start tag of a secret element; `tag` is set when it was understood to its end."""
+    token: re.Pattern[str]
+    """What matters inside: other such tags, and whatever may hide one that is none."""
+    value: re.Pattern[str]
+    """The value of an attribute."""
+
+
+class _Patterns(NamedTuple):
+    """What finds the secrets of one set of names."""
+
+    quoted: re.Pattern[str]
+    levels: tuple[_Level, ...]
+
+
+def _contents(text: str, level: _Level) -> Iterator[tuple[int, int]]:
+    """The contents of secret elements, and the attribute values in their start tags."""
+    position = 0
+    while start := level.start.search(text, position):
+        position = start.end()
+        if start["tag"]:
+            for value in level.value.finditer(text, start.end("name"), position):
+                yield value.span("value")
+        if start["empty"]:
+            continue
+        end, after = _end_tag(text, level, start["name"].lower(), position)
+        if end > position:
+            yield position, end
+        position = after
+
+
+def _end_tag(text: str, level: _Level, name: str, position: int) -> tuple[int, int]:
+    """Where the end tag of an element starts and ends; the end of the text without one."""
+    depth = 1
+    for token in level.token.finditer(text, position):
+        if (token["name"] or "").lower() != name or token["empty"]:
+            continue
+        depth += -1 if token["end"] else 1
+        if not depth:
+            return token.span()
+    return len(text), len(text)
+
+
+def _quoted(text: str, quoted: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """The values of attributes and JSON members with a secret name."""
+    position = 0
+    while start := quoted.search(text, position):
+        quote = start["quote"]
+        end = text.find(quote, start.end())
+        while end > 0 and text[end - 1] == "\\":  # a quote inside JSON text
+            end = text.find(quote, end + 1)
+        position = end if end >= 0 else len(text)
+        if position > start.end():
+            yield start.end(), position
+
+
+@lru_cache(maxsize=16)
+def _patterns(secrets: frozenset[str]) -> _Patterns:
+    names = "|".join(map(re.escape, sorted(secrets)))
+    quoted = re.compile(
+        rf"(?<![\w.-])(?:{names})(?:\\?{_QUOTE})?\s*[=:]\s*(?P<quote>\\?{_QUOTE})",
+        re.IGNORECASE,
+    )
+    return _Patterns(
+        quoted,
+        (
+            _level(names, "<", ">"),
+            _level(names, r"&(?:lt|\#0*60|\#x0*3c);", _ANY_END),
+            _level(names, rf"{_AMPERSAND}(?:lt|\#0*60|\#x0*3c);", _ANY_END),
+        ),
+    )
+
+
+_AMPERSAND = r"&(?:amp|\#0*38|\#x0*26);"
+_ANY_END = rf"(?:>|(?:&|{_AMPERSAND})(?:gt|\#0*62|\#x0*3e);)"
+_QUOTE = rf"(?:[\"']|(?:&|{_AMPERSAND})(?:quot|apos|\#0*3[49]|\#x0*2[27]);)"
+
+
+def _level(names: str, less: str, greater: str) -> _Level:
+    name = rf"(?:[^\s<>/:&;\"'=]+:)?(?P<name>{names})(?![\w.:-])"
+    value = (
+        rf"(?P<quote>{_QUOTE})(?P<value>(?:(?!(?P=quote)|{greater})[^<>])*)(?P=quote)"
+    )
+    attributes = rf"(?:\s+[^\s<>/&\"'=]+\s*=\s*{value})*\s*"
+    flags = re.DOTALL | re.IGNORECASE
+    start = rf"{less}{name}(?P<tag>{attributes}(?P<empty>/?){greater})?"
+    token = rf"""{less}(?:
+        !\[CDATA\[.*?(?:\]\]{greater}|\Z)
+      | !--.*?(?:--{greater}|\Z)
+      | \?.*?(?:\?{greater}|\Z)
+      | (?P<end>/)?{name}(?(end)\s*{greater}|(?P<empty>{attributes}/{greater})?)
+    )"""
+    return _Level(
+        re.compile(start, flags),
+        re.compile(token, flags | re.VERBOSE),
+        re.compile(value, flags),
+    )

@@ -1,0 +1,1 @@
+"""Tests of the package that they lie in; they need pytest and nothing else."""

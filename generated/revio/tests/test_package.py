@@ -1,0 +1,45 @@
+"""Tests of the package as a whole: what it offers, and when it is imported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent.parent
+PACKAGE = import_module(__name__.rpartition(".tests.")[0])
+
+
+@pytest.mark.parametrize("name", PACKAGE.__all__)
+def test_a_public_name_is_there(name: str) -> None:
+    """Each public name resolves, again and again to the same object."""
+    assert getattr(PACKAGE, name) is getattr(PACKAGE, name)
+    assert name in dir(PACKAGE)
+
+
+def test_public_names_are_sorted() -> None:
+    """The public names stand in order, each once."""
+    assert list(PACKAGE.__all__) == sorted(set(PACKAGE.__all__))
+
+
+def test_another_name_is_an_attribute_error() -> None:
+    """A name that the package does not have is reported as every module does."""
+    with pytest.raises(AttributeError, match="no_such_name"):
+        PACKAGE.no_such_name  # noqa: B018 -- the access is what is tested
+
+
+def test_importing_the_package_imports_no_module_of_it() -> None:
+    """Modules are imported when they are first used, so that one costs nothing for the others."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); before = set(sys.modules); "
+        "__import__(sys.argv[2]); "
+        "print([name for name in set(sys.modules) - before if name.startswith(sys.argv[2] + '.')])"
+    )
+    command = [sys.executable, "-c", code, str(FOLDER.parent), FOLDER.name]
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=True
+    )  # noqa: S603 -- our own interpreter
+    assert ended.stdout.strip() == "[]"
