@@ -30,7 +30,7 @@ def dump_services(services: Iterable[Service]) -> dict[str, object]:
     return {"services": [dump(service) for service in services]}
 
 
-def dump(value: object) -> object:  # noqa: PLR0911 -- one for each kind of value
+def dump(value: object) -> object:
     """Return a value of the model as JSON knows it.
 
     Raises:

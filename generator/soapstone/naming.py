@@ -6,6 +6,7 @@ import ast
 import builtins
 import keyword
 import re
+from typing import Self
 
 from markupsafe import Markup
 
@@ -47,7 +48,7 @@ class Identifier(Code):
 
     __slots__ = ()
 
-    def __new__(cls, name: str) -> Identifier:
+    def __new__(cls, name: str) -> Self:
         """Check and wrap a name; a bad one is a bug of the caller."""
         if not is_identifier(name):
             raise ValueError(f"not an identifier: {name!r}")

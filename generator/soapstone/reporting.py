@@ -315,6 +315,7 @@ def _lines(path: str) -> list[str]:
 def _excerpt(line: str, offset: int) -> tuple[str, int]:
     """Return the part of a line around an offset, and how many columns stand before the offset."""
     # Every character but a combining one takes a column, so that more cannot be shown.
+    offset = min(offset, len(line))
     start = max(0, offset - _WIDTH)
     pieces = list(_pieces(line[start : offset + _WIDTH]))
     columns = [0, *accumulate(map(_columns, pieces))]

@@ -8,7 +8,6 @@ prints it as it is. A plain `str` came from a spec; a template can only pass it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from soapstone.model import Atom
 from soapstone.naming import Code, Identifier

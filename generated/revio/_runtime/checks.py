@@ -137,7 +137,7 @@ def items(found: list[Violation], path: str, value: object) -> bool:
 # Constraints
 
 
-def length(  # noqa: PLR0913 - the common three, and what the documentation states
+def length(
     found: list[Violation],
     path: str,
     value: str,
@@ -208,7 +208,7 @@ def allowed(
     _reject(found, path, "allowed", message or f"must be one of {listed}")
 
 
-def count(  # noqa: PLR0913 - the common three, and what the documentation states
+def count(
     found: list[Violation],
     path: str,
     items: Sequence[object],

@@ -65,7 +65,7 @@ class TransportError(ServiceError):
     """A request got no answer; a transport raises this."""
 
 
-class MalformedResponse(ServiceError):  # noqa: N818 - the name says what it is about
+class MalformedResponse(ServiceError):
     """An answer is not the document that the operation is documented to give.
 
     Attributes:
@@ -93,7 +93,7 @@ class MalformedResponse(ServiceError):  # noqa: N818 - the name says what it is 
         super().__init__(sentence)
 
 
-class SoapFault(ServiceError):  # noqa: N818 - the term of the SOAP standard
+class SoapFault(ServiceError):
     """The service answered with a fault instead of a result.
 
     Attributes:

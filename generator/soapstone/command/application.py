@@ -108,7 +108,7 @@ def application() -> None:
     help="Build the packages in that many processes.",
 )
 @_format
-def generate(  # noqa: PLR0913 -- one for each option
+def generate(
     *, specs: Path, out: Path, dry_run: bool, force: bool, jobs: int, form: Format
 ) -> None:
     """Write the packages that the specs yield."""

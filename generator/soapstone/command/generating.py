@@ -68,8 +68,14 @@ class _Result:
 
 
 def generate(specs_folder: Path, options: Options) -> bool:
-    """Write the packages that the specs yield; return whether all went well."""
+    """Write the packages that the specs yield; return whether all went well.
+
+    Raises:
+        click.UsageError: There are no specs, or the packages would come among them.
+    """
     specs = find(specs_folder)
+    if options.out.resolve() in {folder.resolve().parent for folder in specs.folders}:
+        raise click.UsageError("--out is the folder of the specs; give another one")
     report = Report()
     packages = build_all(specs, options.jobs, report)
     is_sound = len(packages) == len(specs.folders) and not report.has_errors

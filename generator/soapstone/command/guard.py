@@ -40,9 +40,9 @@ def _run() -> int:
             problem.show()
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _tell("interrupted; every package is complete, the old one or the new one")
+        _tell("interrupted; no package was left half-written")
     except OSError as problem:
-        place = f"`{os.fsdecode(problem.filename)}`: " if problem.filename else ""
+        place = f"`{problem.filename}`: " if problem.filename else ""
         _tell(f"{place}{problem.strerror or problem}")
         _trace(problem)
     except Exception as problem:  # noqa: BLE001 -- no traceback unasked

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
     from jsonschema.exceptions import ValidationError
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Path: TypeAlias = tuple[str | int, ...]
 
 _NAMES = ("operation", "service", "structure")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+# Whatever is longer has more than 64 bits, and is a text for whoever edits the spec.
+_LONGEST_INTEGER = 19
 _WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -72,9 +74,7 @@ def to_word(scalar: Scalar) -> bool | int | float | str | None:
         return scalar.text
     if scalar.text in _WORDS:
         return _WORDS[scalar.text]
-    if (
-        _INTEGER.fullmatch(scalar.text) and len(scalar.text) < 20
-    ):  # noqa: PLR2004 -- beyond 64 bits it is a text
+    if _INTEGER.fullmatch(scalar.text) and len(scalar.text) <= _LONGEST_INTEGER:
         return int(scalar.text)
     if _NUMBER.fullmatch(scalar.text):
         return float(scalar.text)

@@ -70,7 +70,7 @@ def _unknown(allowance: Allowance) -> Diagnostic:
     if rule in known_rules():
         return _diagnostic(span, f"`{rule}` cannot be allowed", _UNALLOWABLE)
     return _diagnostic(
-        span, f"there is no rule `{rule}`", did_you_mean(rule, known_rules())
+        span, f"there is no rule `{rule}` that warns", did_you_mean(rule, WARNINGS)
     )
 
 

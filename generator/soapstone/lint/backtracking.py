@@ -197,19 +197,23 @@ def _set_member(operation: _Tree, argument: _Tree) -> Iterator[int]:
 
 
 def _has_ambiguous_loop(automaton: _Automaton) -> bool:
-    following: dict[int, list[int]] = {}
+    following: dict[int, set[int]] = {}
     for state, then in automaton.ways:
-        following.setdefault(state, []).append(then)
-    for (state, then), ways in automaton.ways.items():
-        if ways > 1 and state in _reachable(then, following):
+        following.setdefault(state, set()).add(then)
+    reach = {state: _reachable(state, following) for state in following}
+    for state in following:
+        # A walk that leaves the loops of a state does not come back to it.
+        loops = {then for then in reach[state] if state in reach.get(then, ())}
+        inside = {each: following[each] & loops for each in loops}
+        if any(automaton.ways[state, then] > 1 for then in inside.get(state, ())):
             return True
-    return any(
-        _parts_and_meets(state, following, automaton.takes) for state in following
-    )
+        if state in loops and _parts_and_meets(state, inside, automaton.takes):
+            return True
+    return False
 
 
-def _reachable(start: int, following: dict[int, list[int]]) -> set[int]:
-    seen, waiting = {start}, [start]
+def _reachable(start: int, following: dict[int, set[int]]) -> set[int]:
+    seen, waiting = set[int](), [start]
     while waiting:
         for then in following.get(waiting.pop(), ()):
             if then not in seen:
@@ -219,7 +223,7 @@ def _reachable(start: int, following: dict[int, list[int]]) -> set[int]:
 
 
 def _parts_and_meets(
-    start: int, following: dict[int, list[int]], takes: list[frozenset[int]]
+    start: int, following: dict[int, set[int]], takes: list[frozenset[int]]
 ) -> bool:
     """Whether two walks over one text part at a state and meet at it again."""
     # A pair of states, and whether the walks were ever in two different ones.
@@ -227,8 +231,8 @@ def _parts_and_meets(
     waiting = [(start, start, False)]
     while waiting:
         left, right, parted = waiting.pop()
-        for one in following.get(left, ()):
-            for other in following.get(right, ()):
+        for one in following[left]:
+            for other in following[right]:
                 if takes[one].isdisjoint(takes[other]):
                     continue
                 pair = (one, other, parted or one != other)

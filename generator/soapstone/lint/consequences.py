@@ -20,11 +20,16 @@ _NEEDS_EVERYTHING = frozenset(
 _NEEDS_ITS_FILES = frozenset(
     {
         "allow-unknown",
+        "constraint-without-effect",
         "doc-missing",
         "endpoint-invalid",
+        "error-code-invalid",
         "error-message-placeholder",
+        "error-message-unmatchable",
         "namespace-invalid",
+        "outcome-optional",
         "outcome-path-unknown",
+        "outcome-type",
         "page-unknown",
         "presence-when",
         "rule-member-unknown",
@@ -33,8 +38,8 @@ _NEEDS_ITS_FILES = frozenset(
     }
 )
 
-# What these found was taken out of the model, or was never in it.
-_TAKES_OUT = frozenset({"schema-missing-key", "schema-value"})
+# What these found is not in the model, or something else stands there for it.
+_TAKES_OUT = frozenset({"field-kind", "schema-missing-key", "schema-value"})
 
 
 def without_consequences(

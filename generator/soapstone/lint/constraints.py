@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
+import datetime
 import math
 import re
 from collections.abc import Iterator
@@ -230,8 +230,8 @@ def _checkable(kind: AtomType) -> Iterator[AtomConstraint]:
 def _problem(expression: str) -> str:
     try:
         re.compile(expression, re.ASCII)
-    # Very deep nesting and very great numbers of turns raise errors of their own.
-    except (re.error, RecursionError, OverflowError) as problem:
+    # Flags that exclude each other, deep nesting and great numbers raise errors of their own.
+    except (re.error, ValueError, RecursionError, OverflowError) as problem:
         return str(problem)
     return ""
 
@@ -254,7 +254,7 @@ def _repeated(values: tuple[Atom, ...]) -> Iterator[Atom]:
 
 def _shown(value: Atom) -> str:
     match value:
-        case dt.date():
+        case datetime.date():
             return value.isoformat()
         case bytes():
             return base64.b64encode(value).decode()
@@ -285,10 +285,10 @@ def _compare(value: Atom, other: Atom) -> int | None:
         case (int() | float() | Decimal()), (int() | float() | Decimal()):
             is_ordered = not (math.isnan(value) or math.isnan(other))
             return (value > other) - (value < other) if is_ordered else None
-        case dt.datetime(), dt.datetime():
+        case datetime.datetime(), datetime.datetime():
             is_ordered = (value.tzinfo is None) is (other.tzinfo is None)
             return (value > other) - (value < other) if is_ordered else None
-        case dt.date(), dt.date():
+        case datetime.date(), datetime.date():
             return (value > other) - (value < other)
         case _:
             return None

@@ -93,7 +93,11 @@ def messages_can_match(service: Service, report: Report) -> None:
                 report.error(
                     "error-message-unmatchable",
                     message.span,
-                    f"no answer matches `{text}`: white space around a message is taken off",
+                    (
+                        f"no answer matches `{text}`: white space around a message is taken off"
+                        if text.strip()
+                        else "an empty message tells no failure"
+                    ),
                     hint="write the message without white space around it",
                 )
 
@@ -104,12 +108,13 @@ def messages_are_distinct(service: Service, report: Report) -> None:
         earlier: list[tuple[ErrorCase, MessagePattern]] = []
         for case in walk.error_cases((error,)):
             for message in case.messages:
-                _check_message(case, message, earlier, report)
-                earlier.append((case, message))
+                # What is wrong with a message itself makes it wider or narrower than it was meant.
+                if not any(_misfits(case, message)):
+                    _check_message(message, earlier, report)
+                    earlier.append((case, message))
 
 
 def _check_message(
-    case: ErrorCase,
     message: MessagePattern,
     earlier: list[tuple[ErrorCase, MessagePattern]],
     report: Report,
@@ -119,8 +124,8 @@ def _check_message(
             report.error(
                 "error-message-duplicate",
                 message.span,
-                f"a text like `{_shown(message)}` is taken for `{other_case.name}`, which is tried first",
-                hint=f"move `{case.name}` before it if its message is the narrower one, or remove one of the two",
+                f"a text like `{_shown(message)}` matches a message of `{other_case.name}` that is tried first",
+                hint="move the narrower of the two up, or remove one of them",
                 related=[Related(other.span, "the message that is tried first")],
             )
             return

@@ -253,30 +253,27 @@ def _report_other_authentication(
 
 def _check_build(sample: Sample) -> None:
     """Check that the request built from the typed values is the documented one."""
-    has = sample.found
-    built = RequestWriter(
+    protocol = sample.operation.protocol
+    has_envelope = Defect.MISSING_ENVELOPE not in sample.found
+    has_namespace = Defect.MISSING_NAMESPACE not in sample.found
+    writer = RequestWriter(
         service=sample.service,
-        protocol=sample.operation.protocol,
-        envelope=(
-            EnvelopeKind.NONE if Defect.MISSING_ENVELOPE in has else sample.envelope
-        ),
-        namespace=(
-            ""
-            if Defect.MISSING_NAMESPACE in has
-            else sample.operation.protocol.namespace
-        ),
-    ).write(
-        sample.document.authentication,
-        sample.operation.request.fields,
-        sample.document.values,
+        protocol=protocol,
+        envelope=sample.envelope if has_envelope else EnvelopeKind.NONE,
+        namespace=protocol.namespace if has_namespace else "",
     )
+    document = sample.document
+    members = document.values.members
+    if document.authentication is not None:
+        members = (document.authentication, *members)
+    built = writer.write(sample.fields, replace(document.values, members=members))
     difference = first_difference(built, mend(sample.text, sample.mended))
     if difference is not None:
         sample.report.error(
             "example-mismatch",
             sample.document.span,
             _sentence(difference, set(_secret_names(sample, sample.fields))),
-            hint="clients write numbers, booleans and nil in one way only, and no ignored members",
+            hint="clients write each value in one way, and neither nil nor members that the service ignores",
             related=[Related(sample.span(0), "the document starts here")],
         )
 

@@ -20,7 +20,6 @@ _TAKEN = {
     "http://www.w3.org/2000/xmlns/": "XML",
     "http://www.w3.org/XML/1998/namespace": "XML",
 }
-_HIGHEST_PORT = 65535
 
 
 def endpoints_are_urls(service: Service, report: Report) -> None:
@@ -33,7 +32,7 @@ def endpoints_are_urls(service: Service, report: Report) -> None:
             report.error(
                 "endpoint-invalid",
                 protocol.span,
-                f"`{protocol.endpoint}` cannot be the endpoint: {problem}",
+                f"the endpoint cannot be used: {problem}",
                 hint="write the address as documented, for example `https://api.rev.io/v20/default.asmx`",
             )
 
@@ -49,7 +48,7 @@ def namespaces_are_uris(service: Service, report: Report) -> None:
             report.error(
                 "namespace-invalid",
                 protocol.span,
-                f"`{namespace}` cannot be the namespace: {problem}",
+                f"the namespace cannot be used: {problem}",
                 hint="copy the value of `xmlns` from the documentation, for example `http://api.myh2o.com/v20`",
             )
 
@@ -89,27 +88,30 @@ def placeholders_are_known(service: Service, report: Report) -> None:
 
 def url_problem(url: str) -> str:
     """Return why a text is no address of the web; empty when it is one."""
+    authority = url.partition("://")[2].partition("/")[0]
+    if "@" in authority:
+        # What it carries is nobody's business, so it is not shown.
+        return "it carries a user or a password"
     if not _URI.fullmatch(url):
-        return "it is not a URL" if url.strip() else "it is empty"
+        return f"`{url}` is not a URL" if url.strip() else "it is empty"
+    # A port beyond the highest one raises the same error as one that is no number.
     try:
         parts = urlsplit(url)
-        is_port = parts.port is None or 0 < parts.port <= _HIGHEST_PORT
+        is_port = parts.port is None or parts.port > 0
     except ValueError:
-        return "it is not a URL"
+        return f"`{url}` is not a URL"
     if parts.scheme not in {"http", "https"}:
-        return "it does not start with `https://` or `http://`"
-    if not parts.hostname or not is_port:
-        return "it has no host" if is_port else "its port is no number of a port"
-    return "it carries a user or a password" if "@" in parts.netloc else ""
+        return f"`{url}` does not start with `https://` or `http://`"
+    return "" if parts.hostname and is_port else f"`{url}` has no host"
 
 
 def _namespace_problem(namespace: str) -> str:
     if not namespace.strip():
         return "it is empty"
     if not _URI.fullmatch(namespace):
-        return "it is not a URI"
+        return f"`{namespace}` is not a URI"
     taken = _TAKEN.get(namespace)
-    return f"it belongs to {taken}" if taken else ""
+    return f"`{namespace}` belongs to {taken}" if taken else ""
 
 
 def _protocols(service: Service) -> Iterator[Protocol]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime
 
 from soapstone.diagnostics import Report, did_you_mean
 from soapstone.lint import walk
@@ -44,7 +44,7 @@ def pages_can_be_found(service: Service, report: Report) -> None:
             report.error(
                 "page-invalid",
                 page.span,
-                f"`{page.url}` is not where a page is: {problem}",
+                f"the address of the page cannot be used: {problem}",
                 hint="copy the address from the browser",
             )
         if page.retrieved and not _is_day(page.retrieved):
@@ -58,7 +58,7 @@ def pages_can_be_found(service: Service, report: Report) -> None:
 
 def _is_day(text: str) -> bool:
     try:
-        dt.date.fromisoformat(text)
+        datetime.date.fromisoformat(text)
     except ValueError:
         return False
     return True

@@ -20,6 +20,9 @@ from soapstone.model import (
 
 _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
 
+# The schema refuses fewer, and `decode` goes on with those that are left.
+_FEWEST_MEMBERS = 2
+
 # All choices among so many members are tried, which are four thousand.
 _MOST_MEMBERS = 12
 
@@ -128,6 +131,8 @@ def _effect(rule: Rule, member: Member) -> str:
 
 def _is_sound(structure: Structure) -> bool:
     """Whether no other rule has something to say about the members, which are not too many."""
+    if any(len(rule.members) < _FEWEST_MEMBERS for rule in structure.rules):
+        return False
     members = [member for rule in structure.rules for member in rule.members]
     found = [structure.member(member.name) for member in members]
     return len({member.name for member in members}) <= _MOST_MEMBERS and all(

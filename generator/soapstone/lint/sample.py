@@ -122,3 +122,8 @@ class Sample:
 def find_member(values: StructureValue, name: str) -> MemberValue | None:
     """Return a member with its place; None when it is absent."""
     return next((member for member in values.members if member.name == name), None)
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words, such as `1 item` and `2 items`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from soapstone.diagnostics import Related, Span
 from soapstone.lint.backtracking import is_slow
-from soapstone.lint.sample import Sample, find_member
+from soapstone.lint.sample import Sample, counted, find_member
 from soapstone.lint.wire import write_text
 from soapstone.model import (
     Allowed,
@@ -195,9 +195,7 @@ def _broken_by_text(constraint: Length | Pattern, value: str) -> str:
     match constraint:
         case Length(minimum=least, maximum=most):
             if not _is_within(len(value), least, most):
-                return (
-                    f"has {len(value)} characters, allowed are {_limits(least, most)}"
-                )
+                return f"has {counted(len(value), 'character')}, allowed are {_limits(least, most)}"
         case Pattern(expression=expression):
             if not _matches(expression, value):
                 return f"does not match `{expression}`"
@@ -210,7 +208,7 @@ def _broken_by_list(constraint: Count | Unique, value: ListValue) -> str:
     match constraint:
         case Count(minimum=minimum, maximum=maximum):
             if not _is_within(len(value.items), minimum, maximum):
-                return f"has {len(value.items)} items, allowed are {_limits(minimum, maximum)}"
+                return f"has {counted(len(value.items), 'item')}, allowed are {_limits(minimum, maximum)}"
         case Unique():
             if any(
                 item in value.items[:place] for place, item in enumerate(value.items)

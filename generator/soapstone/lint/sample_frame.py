@@ -101,7 +101,7 @@ def check_attributes(sample: Sample, element: Element, *, may_be_nil: bool) -> N
             sample.error(
                 "example-unknown-attribute",
                 attribute.offset,
-                f"{_shown(attribute)} of `{element.name}` is not known",
+                f"{_shown(attribute, may_be_nil=may_be_nil)} of `{element.name}` is not known",
                 "the only attribute that a member has is `xsi:nil`, with `true` or `false`",
             )
 
@@ -120,8 +120,9 @@ def check_no_text(sample: Sample, element: Element) -> None:
             )
 
 
-def _shown(attribute: Attribute) -> str:
-    if attribute.namespace == SCHEMA_INSTANCE and attribute.name == "nil":
+def _shown(attribute: Attribute, *, may_be_nil: bool) -> str:
+    is_nil = attribute.namespace == SCHEMA_INSTANCE and attribute.name == "nil"
+    if is_nil and may_be_nil:
         return f"the value `{attribute.value}` of the attribute `nil`"
     return f"the attribute `{attribute.name}`"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from soapstone.decode.atoms import DESCRIPTIONS
 from soapstone.diagnostics import Related, Span
-from soapstone.lint.sample import CORRECT, Sample, find_member
+from soapstone.lint.sample import CORRECT, Sample, counted, find_member
 from soapstone.lint.sample_structure import is_checkable
 from soapstone.lint.sample_xml import Element
 from soapstone.lint.wire import is_same, read_text, write_text
@@ -14,12 +14,10 @@ from soapstone.model import (
     AtomType,
     AtomValue,
     Field,
-    InlineType,
     ListType,
     ListValue,
     MemberValue,
     NilValue,
-    SharedType,
     StructureValue,
     Type,
     Value,
@@ -96,7 +94,7 @@ def _compare(
             if isinstance(value, ListValue):
                 elements = element.named(item or "")
                 _compare_items(sample, elements, kind, value, place)
-        case InlineType() | SharedType():
+        case _:
             structure = sample.service.structure_of(kind)
             if structure is not None and isinstance(value, StructureValue):
                 compare_members(
@@ -126,7 +124,7 @@ def _compare_items(
     place: Place,
 ) -> None:
     if len(elements) != len(values.items):
-        sentence = f"`{place.name}` has {len(values.items)} items here, {len(elements)} in the document"
+        sentence = f"`{place.name}` has {counted(len(values.items), 'item')} here, {len(elements)} in the document"
         _report(sample, values.span, sentence, elements[0].offset if elements else 0)
         return
     pairs = zip(elements, values.items, strict=True)

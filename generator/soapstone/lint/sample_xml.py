@@ -345,7 +345,7 @@ class _Builder:
     def build(self) -> Element | Problem:
         """Return the root, or the first problem."""
         try:
-            self._parser.Parse(self._content, True)  # noqa: FBT003 - it has no name
+            self._parser.Parse(self._content, True)
         except _Stop as stop:
             return stop.problem
         except expat.ExpatError as trouble:

@@ -15,19 +15,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import zip_longest
-from typing import Final
+from typing import Final, assert_never
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from soapstone.lint.sample_frame import ENVELOPES
-from soapstone.lint.sample_xml import BLANKS, SCHEMA_INSTANCE
+from soapstone.lint.sample_xml import BLANKS
 from soapstone.model import (
     Atom,
+    AtomValue,
     EnvelopeKind,
     Field,
     ListType,
     ListValue,
-    MemberValue,
     NilValue,
     Presence,
     Primitive,
@@ -157,27 +157,23 @@ def _double(value: float) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWriter:
-    """Writes a request from typed values, in the order of the model."""
+    """Writes a request from typed values as a client does, in the order of the model.
+
+    A client has one way of not giving a value, so it never writes an element that is nil, and it
+    does not know the members that the service ignores.
+    """
 
     service: Service
     protocol: Protocol
     envelope: EnvelopeKind
     namespace: str
 
-    def write(
-        self,
-        authentication: MemberValue | None,
-        fields: Iterable[Field],
-        values: StructureValue,
-    ) -> str:
-        """Return the document."""
-        content = self._members(fields, values)
-        if authentication is not None:
-            content = self._authentication(authentication) + content
+    def write(self, fields: Iterable[Field], values: StructureValue) -> str:
+        """Return the document; the authentication is the first of the members."""
         wrapper, request = self.protocol.wrapper, self.protocol.request
         payload = (
-            f"<{wrapper} xmlns={quoteattr(self.namespace)} xmlns:xsi={quoteattr(SCHEMA_INSTANCE)}>"
-            f"<{request}>{content}</{request}></{wrapper}>"
+            f"<{wrapper} xmlns={quoteattr(self.namespace)}><{request}>"
+            f"{self._members(fields, values)}</{request}></{wrapper}>"
         )
         if self.envelope is EnvelopeKind.NONE:
             return payload
@@ -186,20 +182,7 @@ class RequestWriter:
             f"<soap:Body>{payload}</soap:Body></soap:Envelope>"
         )
 
-    def _authentication(self, given: MemberValue) -> str:
-        known = self.service.authentication
-        for alternative in () if known is None else known.alternatives:
-            if alternative.name == given.name:
-                structure = alternative.structure
-                content = self._content(given.value, structure.fields)
-                return f"<{given.name}>{content}</{given.name}>"
-        return ""
-
-    def _content(self, value: Value, fields: Iterable[Field]) -> str:
-        return self._members(fields, value) if isinstance(value, StructureValue) else ""
-
     def _members(self, fields: Iterable[Field], values: StructureValue) -> str:
-        """Write the members that a client can send: it does not know the ignored ones."""
         return "".join(
             self._element(field.name, value, field.type)
             for field in fields
@@ -210,21 +193,24 @@ class RequestWriter:
     def _element(self, name: str, value: Value, kind: Type) -> str:
         match value:
             case NilValue():
-                return f'<{name} xsi:nil="true" />'
-            case ListValue(items=items) if isinstance(kind, ListType):
-                content = "".join(
-                    self._element(kind.item or name, item, kind.of) for item in items
-                )
-                if kind.item is None:
-                    return content
+                return ""
+            case AtomValue():
+                content = _escaped(write_text(value.value))
             case StructureValue():
                 structure = self.service.structure_of(kind)
                 fields = () if structure is None else structure.fields
                 content = self._members(fields, value)
-            case ListValue():
-                content = ""
+            case ListValue(items=items):
+                item, of = (
+                    (kind.item, kind.of) if isinstance(kind, ListType) else ("", kind)
+                )
+                content = "".join(
+                    self._element(item or name, each, of) for each in items
+                )
+                if item is None:
+                    return content
             case _:
-                content = _escaped(write_text(value.value))
+                assert_never(value)
         return f"<{name}>{content}</{name}>"
 
 
@@ -253,7 +239,8 @@ def first_difference(left: str, right: str) -> Difference | None:
     lines = zip_longest(_canonical_lines(left), _canonical_lines(right), fillvalue="")
     for one, other in lines:
         if one != other:
-            return Difference(element=_name_in(one or other), left=one, right=other)
+            left, right = _PREFIXES.sub(r"\1", one), _PREFIXES.sub(r"\1", other)
+            return Difference(element=_name_in(left or right), left=left, right=right)
     return None
 
 
@@ -266,10 +253,11 @@ def _canonical_lines(document: str) -> list[str]:
             for child in element:
                 child.tail = "\n"
     text = ET.canonicalize(ET.tostring(root, "unicode"), rewrite_prefixes=True)
-    return [_PREFIX.sub(r"\1", line) for line in text.split("\n")]
+    return text.split("\n")
 
 
-_PREFIX = re.compile(r"(</?)n[0-9]+:")
+# What the canonical form calls its namespaces, which no reader of the document knows.
+_PREFIXES = re.compile(r' xmlns:n[0-9]+="[^"]*"|( |</?)n[0-9]+:')
 _NAME = re.compile(r"<([^\s<>/]+)")
 
 

@@ -10,16 +10,13 @@ from dataclasses import dataclass
 
 from soapstone.diagnostics import Report
 from soapstone.model import Service
+from soapstone.plan.authentication_tests import plan_authentication_tests
+from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
 from soapstone.plan.operation import OperationPlanner
+from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
 from soapstone.plan.package import plan_package
 from soapstone.plan.shared import plan_types
-from soapstone.plan.tests import (
-    OperationTestsPlanner,
-    PlannedTests,
-    plan_authentication_tests,
-    plan_error_tests,
-)
 from soapstone.views import (
     AuthenticationTestsView,
     ErrorsView,

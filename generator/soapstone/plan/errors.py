@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report
-from soapstone.model import ErrorCase, MessagePattern, Service, WirePath
+from soapstone.model import ErrorCase, MessagePattern, Presence, Service, WirePath
 from soapstone.naming import Code, Identifier
 from soapstone.plan import text
 from soapstone.plan.imports import import_view
-from soapstone.plan.operation import outcome_paths, python_path
+from soapstone.plan.module import Module, Parts, Place
 from soapstone.plan.names import Names
-from soapstone.plan.structures import Parts, StructurePlanner
+from soapstone.plan.operation import outcome_paths, python_path
+from soapstone.plan.structures import StructurePlanner
 from soapstone.views import (
     AttributeView,
     Docstring,
@@ -157,14 +158,21 @@ def _of(expressions: dict[WirePath, Code | None], path: WirePath | None) -> Code
 def _outcome_members(service: Service) -> tuple[AttributeView, ...]:
     """Return the members of an answer that the outcome's paths start at."""
     operation = service.operations[0]
-    planner = StructurePlanner(
-        service=service, names=Names(Report()), parts=Parts(), writes=False, reads=True
-    )
+    module = Module(service=service, names=Names(Report()), parts=Parts())
+    planner = StructurePlanner(module=module, writes=False, reads=True)
     found: dict[str, AttributeView] = {}
     for path in outcome_paths(service):
         member = operation.response.member(path.names[0])
-        if member is not None and member.name not in found:
-            found[member.name] = planner.outcome_attribute(member)
+        name = naming.attribute_name(
+            path.names[0], member.python_name if member else ""
+        )
+        if member is not None and name is not None:
+            found[name] = planner.attribute(
+                member,
+                name,
+                Place(names=(), functions=()),
+                is_required=member.presence is Presence.REQUIRED,
+            )
     return tuple(found.values())
 
 

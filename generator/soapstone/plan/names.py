@@ -9,6 +9,7 @@ from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.model import Field, Presence, Structure
 from soapstone.naming import Identifier
+from soapstone.samples.validation import is_bare_list
 
 _UNUSABLE = Identifier("unusable_name")
 
@@ -116,6 +117,11 @@ def usable_fields(structure: Structure) -> tuple[Field, ...]:
     """Return the members that Python code can set or read."""
     hidden = {Presence.PROHIBITED, Presence.IGNORED}
     return tuple(member for member in structure.fields if member.presence not in hidden)
+
+
+def may_be_none(member: Field) -> bool:
+    """Whether a member is left out when it is None; a list without a wrapper is empty instead."""
+    return member.presence is not Presence.REQUIRED and not is_bare_list(member.type)
 
 
 def subject_name(wire_name: str) -> Identifier:

@@ -17,6 +17,7 @@ from soapstone.model import (
 )
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
+from soapstone.plan.checks import plan_validator
 from soapstone.plan.imports import (
     Usage,
     import_view,
@@ -24,9 +25,11 @@ from soapstone.plan.imports import (
     runtime_modules,
     standard_imports,
 )
+from soapstone.plan.module import Module, NamedStructure, Parts, Place
 from soapstone.plan.names import Names, usable_fields
 from soapstone.plan.shared import alternatives, authentication_annotation
-from soapstone.plan.structures import Parts, Place, StructurePlanner
+from soapstone.plan.structures import StructurePlanner
+from soapstone.plan.writes import plan_writes
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ClassView,
@@ -44,7 +47,6 @@ _ENVELOPES = {
     EnvelopeKind.SOAP11: Identifier("SOAP11"),
     EnvelopeKind.SOAP12: Identifier("SOAP12"),
 }
-_REQUEST = Identifier("request")
 
 
 class OperationPlanner:
@@ -54,7 +56,7 @@ class OperationPlanner:
         self._operation = operation
         self._service = service
         self._parts = Parts()
-        self._names = Names(report)
+        self._planned = Module(service=service, names=Names(report), parts=self._parts)
         self._stem = operation.python_name or operation.name
         self._module = naming.module_name(operation.name, operation.python_name)
         self._report = report
@@ -108,13 +110,13 @@ class OperationPlanner:
 
     # Request
 
-    def _plan_request(self) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...]]:
+    def _plan_request(
+        self,
+    ) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...]]:
         structure = self._operation.request
-        planner = self._planner(writes=True)
-        place = Place(names=(self._stem, "Request"), functions=())
-        name = self._names.class_name(place.names, structure.span)
-        attributes = self._names.attributes(structure)
-        views = planner.class_attributes(structure, attributes, place)
+        named = self._named(structure, "Request")
+        planner = StructurePlanner(module=self._planned, writes=True, reads=False)
+        attributes = planner.attributes(named)
         doc = text.StructureText(
             summary=f"Members of a request for {self._operation.name}.",
             paragraphs=self._omission(structure),
@@ -122,23 +124,27 @@ class OperationPlanner:
         )
         self._parts.classes.append(
             ClassView(
-                name=name,
-                doc=doc.docstring(attributes),
-                attributes=views,
-                lists=planner.list_attributes(structure, attributes),
+                name=named.class_name,
+                doc=doc.docstring(named.attributes),
+                attributes=attributes,
+                lists=planner.lists(named),
             )
         )
-        validator = ValidatorView(
-            name=Identifier("validate"),
-            subject=_REQUEST,
-            class_name=name,
-            checks=planner.check_members(
-                structure, attributes, place, _REQUEST, is_nested=False
-            ),
-            rules=planner.rules(structure, attributes, _REQUEST),
+        validator = plan_validator(self._planned, named)
+        return named.class_name, validator, plan_writes(self._planned, named)
+
+    def _named(
+        self, structure: Structure, side: str, *, taken: tuple[str, ...] = ()
+    ) -> NamedStructure:
+        place = Place(names=(self._stem, side), functions=())
+        return NamedStructure(
+            structure=structure,
+            place=place,
+            class_name=self._planned.names.class_name(place.names, structure.span),
+            attributes=self._planned.names.attributes(structure, taken=taken),
+            subject=Identifier(side.lower()),
+            is_root=True,
         )
-        writes = planner.write_members(structure, attributes, place, _REQUEST)
-        return name, validator, writes
 
     @staticmethod
     def _omission(structure: Structure) -> tuple[str, ...]:
@@ -152,39 +158,30 @@ class OperationPlanner:
 
     def _plan_response(self) -> tuple[Identifier, tuple[ReadView, ...]]:
         structure = self._operation.response
-        planner = self._planner(writes=False)
-        place = Place(names=(self._stem, "Response"), functions=())
-        name = self._names.class_name(place.names, structure.span)
-        attributes = self._names.attributes(structure, taken=("repaired",))
+        named = self._named(structure, "Response", taken=("repaired",))
+        planner = StructurePlanner(module=self._planned, writes=False, reads=True)
         late = self._late()
-        views = planner.class_attributes(
-            structure, attributes, place, always_optional=late
-        )
+        attributes = planner.attributes(named, optional=late)
         doc = text.StructureText(
             summary=f"Answer to {self._operation.name}.",
             paragraphs=(),
             structure=structure,
-        ).docstring(attributes)
+        ).docstring(named.attributes)
         repaired = (
             "repaired",
             "Names of the documented defects that were mended in the document.",
         )
-        entries = (
-            *(entry for section in doc.sections for entry in section.entries),
-            repaired,
-        )
+        entries = [entry for section in doc.sections for entry in section.entries]
+        section = Section(title="Attributes", entries=(*entries, repaired))
         self._parts.classes.append(
             ClassView(
-                name=name,
-                doc=replace(
-                    doc, sections=(Section(title="Attributes", entries=entries),)
-                ),
-                attributes=views,
+                name=named.class_name,
+                doc=replace(doc, sections=(section,)),
+                attributes=attributes,
                 is_answer=True,
             )
         )
-        reads = planner.read_members(structure, attributes, place, always_optional=late)
-        return name, reads
+        return named.class_name, planner.reading.reads(named, optional=late)
 
     def _late(self) -> frozenset[str]:
         """Return the members that only an answer of success must have.
@@ -224,8 +221,6 @@ class OperationPlanner:
                 }
             )
         )
-
-    # Text and imports
 
     def _build_docstring(self) -> Docstring:
         envelope = self._operation.protocol.envelope
@@ -326,15 +321,6 @@ class OperationPlanner:
         if self._service.outcome is not None:
             imports.append(import_view(".errors", ["failure"]))
         return in_order(imports)
-
-    def _planner(self, *, writes: bool) -> StructurePlanner:
-        return StructurePlanner(
-            service=self._service,
-            names=self._names,
-            parts=self._parts,
-            writes=writes,
-            reads=not writes,
-        )
 
 
 def outcome_paths(service: Service) -> tuple[WirePath, ...]:

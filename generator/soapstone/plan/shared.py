@@ -18,8 +18,9 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
 from soapstone.plan.imports import Usage, import_view, runtime_modules, standard_imports
+from soapstone.plan.module import Module, Parts, Place
 from soapstone.plan.names import Names
-from soapstone.plan.structures import Parts, Place, StructurePlanner
+from soapstone.plan.structures import StructurePlanner
 from soapstone.views import (
     AlternativeView,
     AuthenticationView,
@@ -31,28 +32,18 @@ from soapstone.views import (
 
 def plan_types(service: Service, report: Report) -> TypesView:
     """Plan the module of shared structures."""
-    names, parts = Names(report), Parts()
+    parts = Parts()
+    module = Module(service=service, names=Names(report), parts=parts, is_shared=True)
     written = set(_reachable(service, _request_fields(service)))
     read = set(_reachable(service, _response_fields(service)))
     for alternative in alternatives(service):
-        _planner(service, names, parts, writes=True, reads=False).structure(
-            alternative.structure,
-            Place(names=(alternative.name,), functions=(alternative.name,)),
-            text.structure_docstring(alternative.structure, "", alternative.name),
-            is_positional=True,
-        )
+        planner = StructurePlanner(module=module, writes=True, reads=False)
+        _plan_named(planner, alternative, is_positional=True)
     for shared in in_order_of_use(service):
-        _planner(
-            service,
-            names,
-            parts,
-            writes=shared.name in written,
-            reads=shared.name in read,
-        ).structure(
-            shared.structure,
-            Place(names=(shared.name,), functions=(shared.name,)),
-            text.structure_docstring(shared.structure, "", shared.name),
+        planner = StructurePlanner(
+            module=module, writes=shared.name in written, reads=shared.name in read
         )
+        _plan_named(planner, shared)
     usage = Usage(
         classes=tuple(parts.classes),
         validators=tuple(parts.validators),
@@ -214,16 +205,14 @@ def _secret_names(service: Service) -> Iterator[str]:
                 waiting.append(structure)
 
 
-def _planner(
-    service: Service, names: Names, parts: Parts, *, writes: bool, reads: bool
-) -> StructurePlanner:
-    return StructurePlanner(
-        service=service,
-        names=names,
-        parts=parts,
-        writes=writes,
-        reads=reads,
-        is_shared=True,
+def _plan_named(
+    planner: StructurePlanner, named: NamedStructure, *, is_positional: bool = False
+) -> None:
+    planner.nested(
+        named.structure,
+        Place(names=(named.name,), functions=(named.name,)),
+        text.structure_docstring(named.structure, "", named.name),
+        is_positional=is_positional,
     )
 
 

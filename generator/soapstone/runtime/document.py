@@ -12,7 +12,7 @@ from xml.parsers import expat
 DEPTH_LIMIT = 256
 
 
-class Unreadable(Exception):  # noqa: N818 - the name says what it is about
+class Unreadable(Exception):
     """A document is not XML that may be read; the message says in words what it is."""
 
 
@@ -179,7 +179,7 @@ _TRUNCATED = frozenset(
 )
 
 
-class _Doctype(Exception):  # noqa: N818 - a signal
+class _Doctype(Exception):
     """Ends the search for a DOCTYPE: there is one."""
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 
-class NotAValue(Exception):  # noqa: N818 - the name says what it is about
+class NotAValue(Exception):
     """An element does not hold a value of the type; the message names the type.
 
     Never quotes what the element holds, because only the caller knows whether it is secret.

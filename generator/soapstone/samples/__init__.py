@@ -1,0 +1,1 @@
+"""Values, requests and documents that are made from the model alone."""

@@ -84,8 +84,12 @@ def _text(parsed: Iterable[_Node], *, more: int, choice: int) -> str:
 
 # The tree of Python's own parser has no types: an operation tells what its argument is.
 def _piece(
-    operation: object, argument: Any, *, more: int, choice: int
-) -> str:  # noqa: ANN401 -- see above
+    operation: object,
+    argument: Any,  # noqa: ANN401 -- see above
+    *,
+    more: int,
+    choice: int,
+) -> str:
     if operation is code.LITERAL:
         return chr(int(argument))
     if operation in (code.IN, code.NOT_LITERAL, code.ANY, code.CATEGORY):
@@ -110,8 +114,10 @@ def _character(operation: object, argument: object, choice: int) -> str:
 
 
 def _takes(
-    operation: object, argument: Any, character: str
-) -> bool:  # noqa: ANN401 -- see above
+    operation: object,
+    argument: Any,  # noqa: ANN401 -- see above
+    character: str,
+) -> bool:
     number = ord(character)
     if operation is code.ANY:
         return character != "\n"

@@ -1,11 +1,9 @@
-"""The tests that come with a package: from its examples, its constraints and its shape."""
+"""The tests of one operation: from its examples, its constraints and its shape."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from soapstone import naming
 from soapstone.model import (
@@ -14,12 +12,10 @@ from soapstone.model import (
     Defect,
     Document,
     EnvelopeKind,
-    ErrorCase,
     Field,
     ListType,
     ListValue,
     MemberValue,
-    MessagePattern,
     Operation,
     Presence,
     Primitive,
@@ -30,29 +26,28 @@ from soapstone.model import (
     Type,
     Value,
 )
-from soapstone.naming import Code, Identifier
+from soapstone.naming import Identifier
+from soapstone.plan.case_views import (
+    plan_case,
+    sample_authentication,
+    standard_imports,
+    success_answer,
+)
+from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.names import usable_fields
-from soapstone.plan.shared import alternatives, authentication_annotation
-from soapstone.plan.values import ValuePlanner, atoms_in, classes_in
-from soapstone.samples.cases import Case, constraint_cases, valid_requests
+from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
     answer_document,
-    authentication_text,
     request_document,
 )
-from soapstone.samples.values import Sampler
 from soapstone.views import (
-    AuthenticationTestsView,
-    CaseView,
+    Docstring,
     DocumentedAnswerView,
     DocumentedRequestView,
-    Docstring,
-    ErrorTestsView,
     ImportView,
-    MessageCaseView,
     NamedRequestView,
-    OpeningView,
     OperationTestsView,
     OperationView,
     StatesView,
@@ -136,7 +131,7 @@ class OperationTestsPlanner:
         view = replace(
             view,
             imports=self._imports(view),
-            standard_imports=_standard_imports(
+            standard_imports=standard_imports(
                 _values_of(view), pickles=view.has_outcome
             ),
         )
@@ -336,7 +331,7 @@ class OperationTestsPlanner:
             elif isinstance(given, StructureValue) and inside is not None:
                 yield from self._secrets_in(inside, given, (*wire, member.name))
 
-    # Data and imports
+    # Documents, and what the module imports
 
     def _store(self, name: str, content: bytes) -> str:
         path = f"{self._view.module}/{name}"
@@ -375,267 +370,12 @@ def _has_malformed(view: OperationTestsView) -> bool:
     )
 
 
-def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | None:
-    """Plan the tests of the catalogue; None for a service without one."""
-    outcome = service.outcome
-    operation = next(each for each in service.operations if each.path == view.path)
-    if outcome is None or outcome.code is None or not service.errors:
-        return None
-    values = ValuePlanner(service=service)
-    answer = success_answer(service, operation, success=False)
-    response = values.structure(
-        operation.response,
-        (operation.python_name or operation.name, "Response"),
-        answer,
-    )
-    cases = tuple(_message_cases(service))
-    own = {str(each.name) for each in view.classes}
-    used = {str(name) for name in classes_in(response)}
-    imports = [
-        import_view(
-            "..errors", {"ApiError", "failure", *(str(case.error) for case in cases)}
-        ),
-        import_view(f"..{view.module}", used & own),
-        import_view("..types", used - own),
-        import_view(".", ["support"]),
-    ]
-    return ErrorTestsView(
-        standard_imports=_standard_imports([response], pickles=False),
-        imports=in_order(each for each in imports if each.names),
-        response_class=view.response_class,
-        response=response,
-        code_path=values.path(operation.response, outcome.code.names),
-        message_path=(
-            ""
-            if outcome.message is None
-            else values.path(operation.response, outcome.message.names)
-        ),
-        cases=cases,
-    )
-
-
-def plan_authentication_tests(service: Service) -> AuthenticationTestsView | None:
-    """Plan the tests of what opens a request; None for a service without authentication."""
-    annotation = authentication_annotation(service)
-    if annotation is None:
-        return None
-    values = ValuePlanner(service=service)
-    openings: list[OpeningView] = []
-    cases: list[CaseView] = []
-    for alternative in alternatives(service):
-        structure = alternative.structure
-        bases = valid_requests(service, structure)
-        stem = naming.snake_case(alternative.name).upper()
-        names = [
-            Identifier(stem if not place else f"{stem}_{place + 1}")
-            for place in range(len(bases))
-        ]
-        for name, base in zip(names, bases, strict=True):
-            opening = MemberValue(
-                name=alternative.name, value=base, span=alternative.span
-            )
-            openings.append(
-                OpeningView(
-                    name=name,
-                    value=values.structure(structure, (alternative.name,), base),
-                    written=authentication_text(service, opening),
-                    secrets=tuple(_secret_texts(structure, base)),
-                )
-            )
-        found = constraint_cases(service, structure, bases)
-        cases += [
-            plan_case(values, structure, (alternative.name,), case, names)
-            for case in found
-        ]
-    shown = [each.value for each in openings] + [
-        value for case in cases for _, value in case.changes
-    ]
-    used = {str(name) for value in shown for name in classes_in(value)}
-    functions = {"validate_authentication", "write_authentication"}
-    used |= {str(naming.class_name(each.name)) for each in alternatives(service)}
-    return AuthenticationTestsView(
-        standard_imports=_standard_imports(shown, pickles=False),
-        imports=in_order(
-            [import_view("..types", used | functions), import_view(".", ["support"])]
-        ),
-        annotation=annotation,
-        openings=tuple(openings),
-        cases=tuple(cases),
-    )
-
-
-def plan_case(
-    values: ValuePlanner,
-    structure: Structure,
-    start: tuple[str, ...],
-    case: Case,
-    names: Sequence[Identifier],
-) -> CaseView:
-    """Plan one case: the name of the valid value, and everything else under Python names."""
-    return CaseView(
-        request=names[case.base],
-        changes=tuple(
-            (
-                values.path(structure, change.steps),
-                values.value(
-                    values.type_at(structure, change.steps),
-                    values.names_at(structure, start, change.steps),
-                    change.value,
-                ),
-            )
-            for change in case.changes
-        ),
-        broken=tuple(
-            (values.path(structure, steps), rule) for steps, rule in case.broken
-        ),
-    )
-
-
-def _secret_texts(structure: Structure, value: StructureValue) -> Iterator[str]:
-    for member in structure.fields:
-        found = value.get(member.name)
-        if (
-            member.is_secret
-            and isinstance(found, AtomValue)
-            and isinstance(found.value, str)
-        ):
-            yield found.value
-
-
-def sample_authentication(service: Service) -> MemberValue | None:
-    """Return values for the first alternative that opens a request."""
-    if service.authentication is None or not service.authentication.alternatives:
-        return None
-    first = service.authentication.alternatives[0]
-    return MemberValue(
-        name=first.name,
-        value=Sampler(service).structure(first.structure),
-        span=first.span,
-    )
-
-
-def success_answer(
-    service: Service, operation: Operation, *, success: bool = True
-) -> StructureValue:
-    """Return an answer with every member, which says that the operation succeeded."""
-    answer = Sampler(service).structure(operation.response)
-    if service.outcome is None:
-        return answer
-    changed = _set(answer, service.outcome.success.names, success)
-    return changed if isinstance(changed, StructureValue) else answer
-
-
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
     """Return the atom at a path of wire names; None when there is none."""
     found: Value | None = values
     for name in names:
         found = found.get(name) if isinstance(found, StructureValue) else None
     return found.value if isinstance(found, AtomValue) else None
-
-
-def recognised(
-    errors: tuple[ErrorCase, ...], code: object, message: object
-) -> tuple[Identifier, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
-    """Return the exception for a code and a message, with its data, by the catalogue alone."""
-    for error in errors:
-        for case in (error, *error.cases):
-            for pattern in case.messages if code in (None, error.code) else ():
-                values = _extracted(pattern, str(message).strip())
-                if values is not None:
-                    return Identifier(case.name), _data(case, pattern, values)
-    for error in errors:
-        if code == error.code and not error.messages:
-            return Identifier(error.name), ()
-    return Identifier("ApiError"), ()
-
-
-def _extracted(pattern: MessagePattern, message: str) -> tuple[str, ...] | None:
-    first, *rest = pattern.literals
-    if not message.startswith(first):
-        return None
-    values, left = [], message[len(first) :]
-    for place, literal in enumerate(rest):
-        is_last = place == len(rest) - 1
-        at = len(left) - len(literal) if is_last else left.find(literal)
-        if at < 0 or left[at : at + len(literal)] != literal:
-            return None
-        values.append(left[:at])
-        left = left[at + len(literal) :]
-    return None if left else tuple(values)
-
-
-def _data(
-    case: ErrorCase, pattern: MessagePattern, values: tuple[str, ...]
-) -> tuple[tuple[Identifier, tuple[str, ...] | str], ...]:
-    lists = {datum.name for datum in case.data if datum.is_list}
-    found: list[tuple[Identifier, tuple[str, ...] | str]] = []
-    for name, value in zip(pattern.names, values, strict=True):
-        separator = pattern.separators.get(name)
-        several = (value,) if separator is None else tuple(value.split(separator))
-        found.append((Identifier(name), several if name in lists else value))
-    return tuple(found)
-
-
-def _message_cases(service: Service) -> Iterator[MessageCaseView]:
-    for error in service.errors:
-        for case in (error, *error.cases):
-            for pattern in case.messages:
-                for message in _messages(pattern):
-                    for code in (error.code, ""):
-                        found, data = recognised(service.errors, code or None, message)
-                        yield MessageCaseView(
-                            code=code, message=message, error=found, data=data
-                        )
-        found, data = recognised(service.errors, error.code, "another message")
-        yield MessageCaseView(
-            code=error.code, message="another message", error=found, data=data
-        )
-    yield MessageCaseView(
-        code="no such code",
-        message="another message",
-        error=Identifier("ApiError"),
-        data=(),
-    )
-
-
-def _messages(pattern: MessagePattern) -> Iterator[str]:
-    """Yield messages with usual values, with empty ones, and with several in a list."""
-    samples = [f"value {place}" for place in range(len(pattern.names))]
-    yield _message(pattern, samples)
-    yield _message(pattern, ["" for _ in samples])
-    if pattern.separators:
-        yield _message(
-            pattern,
-            [
-                pattern.separators.get(name, " ").join((sample, "", "other"))
-                for name, sample in zip(pattern.names, samples, strict=True)
-            ],
-        )
-
-
-def _message(pattern: MessagePattern, values: list[str]) -> str:
-    pieces = [pattern.literals[0]]
-    for value, literal in zip(values, pattern.literals[1:], strict=True):
-        pieces += [value, literal]
-    return "".join(pieces)
-
-
-def _set(
-    value: Value, names: tuple[str, ...], atom: bool
-) -> Value:  # noqa: FBT001 -- a value to set, not a switch
-    if not names:
-        return AtomValue(value=atom, span=value.span)
-    if not isinstance(value, StructureValue):
-        return value
-    members = tuple(
-        (
-            replace(member, value=_set(member.value, names[1:], atom))
-            if member.name == names[0]
-            else member
-        )
-        for member in value.members
-    )
-    return replace(value, members=members)
 
 
 def _request_names(count: int) -> tuple[Identifier, ...]:
@@ -672,17 +412,3 @@ def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
     yield from (each.value for each in view.documented_answers)
     for row in view.states:
         yield from (row.absent, row.empty, row.nil, row.blank)
-
-
-def _standard_imports(
-    values: Iterable[ValueView], *, pickles: bool
-) -> tuple[Code, ...]:
-    atoms = [atom for value in values for atom in atoms_in(value)]
-    statements = {
-        "import datetime": any(isinstance(atom, datetime.date) for atom in atoms),
-        "import pickle": pickles,
-        "from decimal import Decimal": any(isinstance(atom, Decimal) for atom in atoms),
-    }
-    return tuple(
-        Code(statement) for statement, is_needed in statements.items() if is_needed
-    )

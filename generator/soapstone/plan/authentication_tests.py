@@ -1,0 +1,89 @@
+"""The tests of what opens a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soapstone import naming
+from soapstone.model import (
+    AtomValue,
+    MemberValue,
+    Service,
+    Structure,
+    StructureValue,
+)
+from soapstone.naming import Identifier
+from soapstone.plan.case_views import plan_case, standard_imports
+from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.shared import alternatives, authentication_annotation
+from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.samples.cases import constraint_cases, valid_requests
+from soapstone.samples.documents import (
+    authentication_text,
+)
+from soapstone.views import (
+    AuthenticationTestsView,
+    CaseView,
+    OpeningView,
+)
+
+
+def plan_authentication_tests(service: Service) -> AuthenticationTestsView | None:
+    """Plan the tests of what opens a request; None for a service without authentication."""
+    annotation = authentication_annotation(service)
+    if annotation is None:
+        return None
+    values = ValuePlanner(service=service)
+    openings: list[OpeningView] = []
+    cases: list[CaseView] = []
+    for alternative in alternatives(service):
+        structure = alternative.structure
+        bases = valid_requests(service, structure)
+        stem = naming.snake_case(alternative.name).upper()
+        names = [
+            Identifier(stem if not place else f"{stem}_{place + 1}")
+            for place in range(len(bases))
+        ]
+        for name, base in zip(names, bases, strict=True):
+            opening = MemberValue(
+                name=alternative.name, value=base, span=alternative.span
+            )
+            openings.append(
+                OpeningView(
+                    name=name,
+                    value=values.structure(structure, (alternative.name,), base),
+                    written=authentication_text(service, opening),
+                    secrets=tuple(_secret_texts(structure, base)),
+                )
+            )
+        found = constraint_cases(service, structure, bases)
+        cases += [
+            plan_case(values, structure, (alternative.name,), case, names)
+            for case in found
+        ]
+    shown = [each.value for each in openings] + [
+        value for case in cases for _, value in case.changes
+    ]
+    used = {str(name) for value in shown for name in classes_in(value)}
+    functions = {"validate_authentication", "write_authentication"}
+    used |= {str(naming.class_name(each.name)) for each in alternatives(service)}
+    return AuthenticationTestsView(
+        standard_imports=standard_imports(shown, pickles=False),
+        imports=in_order(
+            [import_view("..types", used | functions), import_view(".", ["support"])]
+        ),
+        annotation=annotation,
+        openings=tuple(openings),
+        cases=tuple(cases),
+    )
+
+
+def _secret_texts(structure: Structure, value: StructureValue) -> Iterator[str]:
+    for member in structure.fields:
+        found = value.get(member.name)
+        if (
+            member.is_secret
+            and isinstance(found, AtomValue)
+            and isinstance(found.value, str)
+        ):
+            yield found.value

@@ -1,0 +1,146 @@
+"""The tests of the catalogue of failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soapstone.model import (
+    ErrorCase,
+    MessagePattern,
+    Service,
+)
+from soapstone.naming import Identifier
+from soapstone.plan.case_views import standard_imports, success_answer
+from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.views import (
+    ErrorTestsView,
+    MessageCaseView,
+    OperationView,
+)
+
+
+def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | None:
+    """Plan the tests of the catalogue; None for a service without one."""
+    outcome = service.outcome
+    operation = next(each for each in service.operations if each.path == view.path)
+    if outcome is None or outcome.code is None or not service.errors:
+        return None
+    values = ValuePlanner(service=service)
+    answer = success_answer(service, operation, success=False)
+    response = values.structure(
+        operation.response,
+        (operation.python_name or operation.name, "Response"),
+        answer,
+    )
+    cases = tuple(_message_cases(service))
+    own = {str(each.name) for each in view.classes}
+    used = {str(name) for name in classes_in(response)}
+    imports = [
+        import_view(
+            "..errors", {"ApiError", "failure", *(str(case.error) for case in cases)}
+        ),
+        import_view(f"..{view.module}", used & own),
+        import_view("..types", used - own),
+        import_view(".", ["support"]),
+    ]
+    return ErrorTestsView(
+        standard_imports=standard_imports([response], pickles=False),
+        imports=in_order(each for each in imports if each.names),
+        response_class=view.response_class,
+        response=response,
+        code_path=values.path(operation.response, outcome.code.names),
+        message_path=(
+            ""
+            if outcome.message is None
+            else values.path(operation.response, outcome.message.names)
+        ),
+        cases=cases,
+    )
+
+
+def recognised(
+    errors: tuple[ErrorCase, ...], code: object, message: object
+) -> tuple[Identifier, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
+    """Return the exception for a code and a message, with its data, by the catalogue alone."""
+    for error in errors:
+        for case in (error, *error.cases):
+            for pattern in case.messages if code in (None, error.code) else ():
+                values = _extracted(pattern, str(message).strip())
+                if values is not None:
+                    return Identifier(case.name), _data(case, pattern, values)
+    for error in errors:
+        if code == error.code and not error.messages:
+            return Identifier(error.name), ()
+    return Identifier("ApiError"), ()
+
+
+def _extracted(pattern: MessagePattern, message: str) -> tuple[str, ...] | None:
+    first, *rest = pattern.literals
+    if not message.startswith(first):
+        return None
+    values, left = [], message[len(first) :]
+    for place, literal in enumerate(rest):
+        is_last = place == len(rest) - 1
+        at = len(left) - len(literal) if is_last else left.find(literal)
+        if at < 0 or left[at : at + len(literal)] != literal:
+            return None
+        values.append(left[:at])
+        left = left[at + len(literal) :]
+    return None if left else tuple(values)
+
+
+def _data(
+    case: ErrorCase, pattern: MessagePattern, values: tuple[str, ...]
+) -> tuple[tuple[Identifier, tuple[str, ...] | str], ...]:
+    lists = {datum.name for datum in case.data if datum.is_list}
+    found: list[tuple[Identifier, tuple[str, ...] | str]] = []
+    for name, value in zip(pattern.names, values, strict=True):
+        separator = pattern.separators.get(name)
+        several = (value,) if separator is None else tuple(value.split(separator))
+        found.append((Identifier(name), several if name in lists else value))
+    return tuple(found)
+
+
+def _message_cases(service: Service) -> Iterator[MessageCaseView]:
+    for error in service.errors:
+        for case in (error, *error.cases):
+            for pattern in case.messages:
+                for message in _messages(pattern):
+                    for code in (error.code, ""):
+                        found, data = recognised(service.errors, code or None, message)
+                        yield MessageCaseView(
+                            code=code, message=message, error=found, data=data
+                        )
+        found, data = recognised(service.errors, error.code, "another message")
+        yield MessageCaseView(
+            code=error.code, message="another message", error=found, data=data
+        )
+    yield MessageCaseView(
+        code="no such code",
+        message="another message",
+        error=Identifier("ApiError"),
+        data=(),
+    )
+
+
+def _messages(pattern: MessagePattern) -> Iterator[str]:
+    """Yield messages with usual values, with empty ones, and with several in a list."""
+    samples = [f"value {place}" for place in range(len(pattern.names))]
+    yield _message(pattern, samples)
+    yield _message(pattern, ["" for _ in samples])
+    if pattern.separators:
+        yield _message(
+            pattern,
+            [
+                pattern.separators.get(name, " ").join((sample, "", "other"))
+                for name, sample in zip(pattern.names, samples, strict=True)
+            ],
+        )
+
+
+def _message(pattern: MessagePattern, values: list[str]) -> str:
+    pieces = [pattern.literals[0]]
+    for value, literal in zip(values, pattern.literals[1:], strict=True):
+        pieces += [value, literal]
+    return "".join(pieces)

@@ -1,0 +1,28 @@
+"""What all tests of the generator share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that accepts what the generator says today."""
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="rewrite golden files with what comes out now; look at the difference afterwards",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to rewrite goldens where nobody would look at the difference."""
+    if config.getoption("--update-goldens") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-goldens is for your own machine, not for CI")
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are rewritten instead of compared."""
+    return bool(request.config.getoption("--update-goldens"))

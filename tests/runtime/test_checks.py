@@ -1,0 +1,433 @@
+"""Checks report what is wrong with a value, never raise, and never quote the value."""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from enum import IntEnum
+from typing import NoReturn
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from soapstone.runtime import checks
+from soapstone.runtime.errors import Violation
+
+TypeCheck = Callable[[list[Violation], str, object], bool]
+
+
+class Structure:
+    """Stands for a class of the generated code."""
+
+
+class Level(IntEnum):
+    """An enumeration of integers."""
+
+    HIGH = 3
+
+
+class Hostile:
+    """Raises whatever is asked of it, and claims to be text."""
+
+    @property
+    def __class__(self) -> type:  # the lie is the point
+        raise RuntimeError
+
+    @__class__.setter
+    def __class__(self, value: type) -> None: ...
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise RuntimeError
+
+    __eq__ = __hash__ = __len__ = __iter__ = __bool__ = __lt__ = __repr__ = _refuse
+    __str__ = __getattr__ = __contains__ = _refuse
+
+
+class HostileNumber(int):
+    """An integer whose comparisons raise."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise RuntimeError
+
+    __ge__ = __le__ = __lt__ = __gt__ = __float__ = _refuse
+
+
+class HostileZone(dt.tzinfo):
+    """A time zone without an offset that could be asked for."""
+
+    def _refuse(self, _moment: dt.datetime | None) -> NoReturn:
+        raise RuntimeError
+
+    utcoffset = dst = tzname = _refuse
+
+
+def _structure(found: list[Violation], path: str, value: object) -> bool:
+    return checks.structure(found, path, value, Structure)
+
+
+TYPE_CHECKS: list[TypeCheck] = [
+    checks.text,
+    checks.boolean,
+    checks.integer,
+    checks.long,
+    checks.decimal,
+    checks.double,
+    checks.date,
+    checks.date_time,
+    checks.binary,
+    checks.items,
+    _structure,
+]
+
+UTC = dt.timezone.utc
+NOON = dt.datetime(2024, 1, 1, 12, tzinfo=UTC)
+WRONG = [
+    "secret 4711",
+    b"secret 4711",
+    4711,
+    True,
+    4711.5,
+    Decimal(4711),
+    NOON,
+    NOON.date(),
+    ("secret 4711",),
+    ["secret 4711"],
+    {"secret": 4711},
+    {"secret 4711"},
+    Structure(),
+    Structure,
+    Hostile(),
+    object(),
+]
+
+
+def _rules(check: TypeCheck, value: object) -> list[str]:
+    found: list[Violation] = []
+    result = check(found, "place", value)
+    assert result is not bool(found)
+    assert all(violation.path == "place" for violation in found)
+    return [violation.rule for violation in found]
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "rules"),
+    [
+        (checks.text, "", []),
+        (checks.text, "tab\t line\n return\r é 𝄞 \ufffd\ue000\ud7ff\x7f\x85", []),
+        (checks.text, "\x00", ["characters"]),
+        (checks.text, "a\x0b", ["characters"]),
+        (checks.text, "\x1f", ["characters"]),
+        (checks.text, "\ud800", ["characters"]),
+        (checks.text, "a\udfff", ["characters"]),
+        (checks.text, "\ufffe", ["characters"]),
+        (checks.text, "\uffff", ["characters"]),
+        (checks.boolean, True, []),
+        (checks.boolean, 1, ["type"]),
+        (checks.integer, 2**31 - 1, []),
+        (checks.integer, -(2**31), []),
+        (checks.integer, 2**31, ["range"]),
+        (checks.integer, -(2**31) - 1, ["range"]),
+        (checks.integer, True, ["type"]),
+        (checks.integer, 1.0, ["type"]),
+        (checks.integer, Level.HIGH, []),
+        (checks.integer, HostileNumber(5), []),
+        (checks.integer, 10**400, ["range"]),
+        (checks.long, 2**63 - 1, []),
+        (checks.long, -(2**63), []),
+        (checks.long, 2**63, ["range"]),
+        (checks.long, -(2**63) - 1, ["range"]),
+        (checks.long, False, ["type"]),
+        (checks.decimal, Decimal("-1.50"), []),
+        (checks.decimal, Decimal("NaN"), ["range"]),
+        (checks.decimal, Decimal("sNaN"), ["range"]),
+        (checks.decimal, Decimal("-Infinity"), ["range"]),
+        (checks.decimal, Decimal("1E+1000"), []),
+        (checks.decimal, Decimal("1E+1001"), ["range"]),
+        (checks.decimal, Decimal("1E-1001"), ["range"]),
+        (checks.decimal, Decimal("1E+999999"), ["range"]),
+        (checks.decimal, 1, ["type"]),
+        (checks.decimal, 1.5, ["type"]),
+        (checks.double, 1.5, []),
+        (checks.double, math.nan, []),
+        (checks.double, -math.inf, []),
+        (checks.double, 3, []),
+        (checks.double, HostileNumber(3), []),
+        (checks.double, True, ["type"]),
+        (checks.double, 10**400, ["range"]),
+        (checks.double, Decimal(1), ["type"]),
+        (checks.date, dt.date(2024, 1, 1), []),
+        (checks.date, NOON, ["type"]),
+        (checks.date, "2024-01-01", ["type"]),
+        (checks.date_time, NOON, []),
+        (checks.date_time, NOON.replace(tzinfo=None), []),
+        (checks.date_time, NOON.date(), ["type"]),
+        (checks.date_time, NOON.replace(tzinfo=HostileZone()), ["range"]),
+        (checks.binary, b"", []),
+        (checks.binary, bytearray(), ["type"]),
+        (checks.items, (), []),
+        (checks.items, [], ["type"]),
+        (checks.items, "secret", ["type"]),
+        (checks.items, b"secret", ["type"]),
+        (checks.items, {"a": 1}, ["type"]),
+        (_structure, Structure(), []),
+        (_structure, Structure, ["type"]),
+    ],
+)
+def test_types(check: TypeCheck, value: object, rules: list[str]) -> None:
+    """Each check of a type takes exactly the values of that type."""
+    assert _rules(check, value) == rules
+
+
+@pytest.mark.parametrize(
+    ("offset", "rules"),
+    [
+        (dt.timedelta(hours=14), []),
+        (dt.timedelta(hours=-14), []),
+        (dt.timedelta(hours=14, minutes=1), ["range"]),
+        (dt.timedelta(hours=-15), ["range"]),
+        (dt.timedelta(hours=5, seconds=28), ["range"]),
+    ],
+)
+def test_offsets(offset: dt.timedelta, rules: list[str]) -> None:
+    """A time zone that XSD cannot express is refused."""
+    moment = NOON.replace(tzinfo=dt.timezone(offset))
+    assert _rules(checks.date_time, moment) == rules
+
+
+@pytest.mark.parametrize("check", TYPE_CHECKS)
+def test_required(check: TypeCheck) -> None:
+    """None is a missing value for every type."""
+    found: list[Violation] = []
+    assert not check(found, "place", None)
+    assert found == [Violation("place", "required", "is required")]
+
+
+@pytest.mark.parametrize("check", TYPE_CHECKS)
+def test_no_value_in_messages(check: TypeCheck) -> None:
+    """A value of any type is accepted or reported, without raising or being quoted."""
+    for value in WRONG:
+        found: list[Violation] = []
+        assert check(found, "place", value) is not bool(found)
+        assert "4711" not in "".join(map(str, found))
+
+
+def test_list_meant() -> None:
+    """Text where a list is meant gets a message that says so."""
+    found: list[Violation] = []
+    checks.items(found, "tns", "6788651234")
+    assert str(found[0]) == "tns: must be a list of values, not str"
+
+
+@given(st.characters())
+def test_characters_are_those_of_xml(character: str) -> None:
+    """Text is accepted exactly when a parser of another make accepts its characters."""
+    try:
+        etree.fromstring(f"<a>&#{ord(character)};</a>")
+    except etree.XMLSyntaxError:
+        assert _rules(checks.text, character) == ["characters"]
+    else:
+        assert _rules(checks.text, character) == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "lengths", "sentence"),
+    [
+        ((1, 3), {1, 2, 3}, "must have 1 to 3 characters"),
+        ((2, None), {2, 3, 4}, "must have at least 2 characters"),
+        ((None, 2), {0, 1, 2}, "must have at most 2 characters"),
+        ((2, 2), {2}, "must have exactly 2 characters"),
+        ((None, None), {0, 1, 2, 3, 4}, ""),
+    ],
+)
+def test_length_and_count(
+    limits: tuple[int | None, int | None], lengths: set[int], sentence: str
+) -> None:
+    """Characters and items are counted, limits included; a limit may be left out."""
+    minimum, maximum = limits
+    for number in range(5):
+        found: list[Violation] = []
+        checks.length(found, "a", "𝄞" * number, minimum=minimum, maximum=maximum)
+        checks.count(
+            found, "a", (Hostile(),) * number, minimum=minimum, maximum=maximum
+        )
+        if number in lengths:
+            assert not found
+        else:
+            assert found == [
+                Violation("a", "length", sentence),
+                Violation("a", "count", sentence.replace("characters", "items")),
+            ]
+
+
+def test_pattern() -> None:
+    """The whole value must match, without a free line feed at the end."""
+    for value, right in [("12", True), ("123", False), ("12\n", False), ("x12", False)]:
+        found: list[Violation] = []
+        checks.pattern(found, "a", value, re.compile("[0-9]{2}|[0-9]"))
+        assert found == (
+            [] if right else [Violation("a", "pattern", "must match [0-9]{2}|[0-9]")]
+        )
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "low", "high"),
+    [
+        (1, 1, [], []),
+        (0, 1, ["minimum"], []),
+        (2, 1, [], ["maximum"]),
+        (Decimal("0.9"), 1, ["minimum"], []),
+        (1.5, Decimal(1), [], ["maximum"]),
+        (math.nan, 1, ["minimum"], ["maximum"]),
+        (Decimal("NaN"), 1, ["minimum"], ["maximum"]),
+        (Decimal("sNaN"), Decimal(1), ["minimum"], ["maximum"]),
+        (math.inf, 1, [], ["maximum"]),
+    ],
+)
+def test_minimum_and_maximum(
+    value: checks.Number, limit: checks.Number, low: list[str], high: list[str]
+) -> None:
+    """A limit is included, whatever the types of number; NaN is within no limit."""
+    found: list[Violation] = []
+    checks.minimum(found, "a", value, limit)
+    assert [violation.rule for violation in found] == low
+    found.clear()
+    checks.maximum(found, "a", value, limit)
+    assert [violation.rule for violation in found] == high
+
+
+def test_allowed() -> None:
+    """One of the listed values is allowed; what cannot be compared is not."""
+    for value, right in [("a", True), ("A", False), (Hostile(), False), ([], False)]:
+        found: list[Violation] = []
+        checks.allowed(found, "x", value, ("a", "b"))
+        assert found == (
+            [] if right else [Violation("x", "allowed", "must be one of 'a', 'b'")]
+        )
+
+
+@pytest.mark.parametrize(
+    ("items", "repeated"),
+    [
+        ((), None),
+        (("a", "b"), None),
+        (("a", "b", "c", "b", "a"), (3, 1)),
+        (([1], [2]), None),
+        (([1], [2], [1]), (2, 0)),
+        ((Hostile(), Hostile(), "a"), None),
+        ((Hostile(), "a", "a"), (2, 1)),
+    ],
+)
+def test_unique(items: tuple[object, ...], repeated: tuple[int, int] | None) -> None:
+    """The first repetition is reported, also of what cannot be hashed or compared."""
+    found: list[Violation] = []
+    checks.unique(found, "x", items)
+    if repeated is None:
+        assert not found
+    else:
+        second, first = repeated
+        sentence = f"must not repeat an item: [{second}] equals [{first}]"
+        assert found == [Violation("x", "unique", sentence)]
+
+
+Rule = Callable[..., None]
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "paths"),
+    [
+        (checks.exclusive, (None, None, None), []),
+        (checks.exclusive, (0, None, None), []),
+        (checks.exclusive, (0, None, ""), ["message"]),
+        (checks.exclusive, (None, False, ""), ["message"]),
+        (checks.exclusive, (1, 1, 1), ["path"]),
+        (checks.exactly_one, (None, None, None), ["found"]),
+        (checks.exactly_one, (None, "", None), []),
+        (checks.exactly_one, (1, None, 1), ["message"]),
+        (checks.at_least_one, (None, None, None), ["found"]),
+        (checks.at_least_one, (None, None, False), []),
+        (checks.at_least_one, (1, 1, 1), []),
+        (checks.requires, (None, None, None), []),
+        (checks.requires, (None, 1, None), []),
+        (checks.requires, (0, 1, None), ["message"]),
+        (checks.requires, (0, None, None), ["path", "message"]),
+        (checks.requires, (Hostile(), Hostile(), Hostile()), []),
+    ],
+)
+def test_rules_between_fields(
+    rule: Rule, values: tuple[object, ...], paths: list[str]
+) -> None:
+    """Rules look at what is given, whatever a member is called and whatever it holds."""
+    members = tuple(zip(("found", "path", "message"), values, strict=True))
+    found: list[Violation] = []
+    rule(found, "", *members)
+    assert [violation.path for violation in found] == paths
+    nested: list[Violation] = []
+    rule(nested, "profile", *members, message="No.")
+    assert nested == [
+        Violation(f"profile.{path}", rule.__name__, "No.") for path in paths
+    ]
+
+
+def test_sentences_of_rules() -> None:
+    """The messages name the fields that are involved."""
+    found: list[Violation] = []
+    checks.exclusive(found, "", ("a", 1), ("b", 1))
+    checks.exactly_one(found, "", ("a", None), ("b", None))
+    checks.requires(found, "", ("a", 1), ("b", None))
+    assert [str(violation) for violation in found] == [
+        "b: cannot be used together with a",
+        "a: one of a, b is required",
+        "b: is required together with a",
+    ]
+
+
+def test_own_messages() -> None:
+    """A documented message replaces the general one."""
+    found: list[Violation] = []
+    checks.length(found, "a", "", minimum=1, message="Say something.")
+    checks.pattern(found, "a", "", re.compile("x"), message="Say something.")
+    checks.minimum(found, "a", 0, 1, message="Say something.")
+    checks.maximum(found, "a", 2, 1, message="Say something.")
+    checks.allowed(found, "a", 0, (1,), message="Say something.")
+    checks.count(found, "a", (), minimum=1, message="Say something.")
+    checks.unique(found, "a", (1, 1), message="Say something.")
+    assert [violation.message for violation in found] == ["Say something."] * 7
+
+
+def _generated() -> Iterator[int]:
+    yield 1
+    yield 2
+
+
+@pytest.mark.parametrize(
+    "value", [(1, 2), [1, 2], _generated(), {1: "a", 2: "b"}.keys(), range(1, 3)]
+)
+def test_lists(value: tuple[int, ...]) -> None:
+    """Any iterable is a list of values and becomes a tuple."""
+    assert checks.as_items(value) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["text", b"x", bytearray(b"x"), memoryview(b"x"), {"a": 1}, 5, None, object()],
+)
+def test_no_lists(value: tuple[object, ...]) -> None:
+    """Text, bytes, mappings and what is no iterable come back as they are."""
+    assert checks.as_items(value) is value
+    assert not checks.items([], "a", checks.as_items(value))
+
+
+def test_raising_iteration() -> None:
+    """What an iteration raises is the caller's to see."""
+
+    def broken() -> Iterator[int]:
+        yield 1
+        raise LookupError
+
+    items: list[object] = [broken(), Hostile()]
+    for value, error in zip(items, (LookupError, RuntimeError), strict=True):
+        with pytest.raises(error):
+            checks.as_items(value)  # type: ignore[arg-type]  # on purpose

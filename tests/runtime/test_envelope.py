@@ -1,0 +1,41 @@
+"""A request is enclosed in the envelope that was asked for."""
+
+import pytest
+from lxml import etree
+
+from soapstone.runtime.envelope import (
+    SOAP11_NAMESPACE,
+    SOAP12_NAMESPACE,
+    Envelope,
+    enclose,
+)
+
+BODY = '<Send xmlns="urn:x">né 𝄞</Send>'
+
+
+@pytest.mark.parametrize(
+    ("envelope", "namespace"),
+    [(Envelope.SOAP11, SOAP11_NAMESPACE), (Envelope.SOAP12, SOAP12_NAMESPACE)],
+)
+def test_soap(envelope: Envelope, namespace: str) -> None:
+    """A SOAP envelope has one body with just the request, in the version's namespace."""
+    root = etree.fromstring(enclose(BODY, envelope))
+    assert root.tag == f"{{{namespace}}}Envelope"
+    (body,) = root
+    assert body.tag == f"{{{namespace}}}Body"
+    (request,) = body
+    assert request.tag == "{urn:x}Send"
+    assert request.text == "né 𝄞"
+
+
+def test_none() -> None:
+    """Without envelope the request is the root of the document."""
+    document = enclose(BODY, Envelope.NONE)
+    assert document.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
+    assert etree.fromstring(document).tag == "{urn:x}Send"
+
+
+def test_surrogate() -> None:
+    """Text that is no Unicode is refused, not sent."""
+    with pytest.raises(UnicodeEncodeError):
+        enclose("<a>\ud800</a>", Envelope.NONE)
