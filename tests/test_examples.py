@@ -1162,7 +1162,9 @@ def test_binary_junk_is_reported() -> None:
 
 def test_parse_refuses_nothing_that_is_well_formed() -> None:
     """Prefixes, quotes and empty tags are told apart as XML has them."""
-    root = parse("<a:b xmlns:a = 'u:1' xmlns='u:2' a:c='1' d=\"2\"><e xmlns=''/></a:b>")
+    root = parse(
+        "<a:b xmlns:a = 'u:1' xmlns='u:2' a:c='1' d=\"2\" >x='y'<e xmlns='' />x='y'</a:b>"
+    )
     assert isinstance(root, Element)
     assert [(each.namespace, each.name, each.value) for each in root.attributes] == [
         ("u:1", "c", "1"),

@@ -13,12 +13,10 @@ from pathlib import Path, PurePosixPath
 import soapstone
 from soapstone.decode import SERVICE_FILE, decode_service
 from soapstone.diagnostics import Report
-from soapstone.format import VERSION, format_files
 from soapstone.lint import lint
 from soapstone.model import Service
 from soapstone.output import Package
 from soapstone.plan import Plan, plan_service
-from soapstone.render import render
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
@@ -57,6 +55,10 @@ def build_package(folder: Path, report: Report) -> Package | None:
     compiled = compile_service(folder, report)
     if compiled is None or compiled.plan is None:
         return None
+    # Black and Jinja2 take longer to import than specs to check: `lint` goes without them.
+    from soapstone.format import VERSION, format_files  # noqa: PLC0415 -- see above
+    from soapstone.render import render  # noqa: PLC0415 -- see above
+
     texts = format_files(render(compiled.plan))
     files = {path: text.encode() for path, text in texts.items()}
     for target, source in _COPIED.items():

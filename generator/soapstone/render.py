@@ -29,6 +29,10 @@ _UNPRINTABLE = re.compile(
 _UNFIT_FOR_RAW = re.compile(f'"""|"\\Z|\\\\\\Z|{_UNPRINTABLE.pattern}')
 
 
+# Hexadecimal digits of a character that the shorter escape of Python can hold.
+_SHORT = 4
+
+
 def render(plan: Plan) -> dict[str, str]:
     """Return the text of every generated module by its path in the package."""
     files = {
@@ -160,4 +164,5 @@ def _in_quotes(text: str, margin: str) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    return found[0].encode("ascii", "backslashreplace").decode("ascii")
+    code = ord(found[0])
+    return f"\\u{code:04x}" if len(f"{code:x}") <= _SHORT else f"\\U{code:08x}"

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from hypothesis import settings
 from lxml import etree
+
 from revio import sms_opt_out_create, sms_opt_out_delete, sms_send
 
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"

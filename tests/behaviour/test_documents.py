@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 import revio_documents as page
+
 from revio import (
     AlreadyOptedOut,
     ApiError,
@@ -224,20 +225,19 @@ def test_the_documented_failures_unchecked(
         ("revio", ["Client", "AsyncClient", "Credentials", "Session", "Envelope"]),
         (
             "revio.sms_send",
-            "SmsSendRequest SmsSendResponse build_request parse_response validate".split(),
+            ["SmsSendRequest", "SmsSendResponse", "build_request", "parse_response", "validate"],
         ),
         (
             "revio.sms_opt_out_create",
-            "SmsOptOutCreateRequest SmsOptOutCreateResponse build_request".split(),
+            ["SmsOptOutCreateRequest", "SmsOptOutCreateResponse", "build_request"],
         ),
         (
             "revio.sms_opt_out_delete",
-            "SmsOptOutDeleteRequest SmsOptOutDeleteResponse build_request".split(),
+            ["SmsOptOutDeleteRequest", "SmsOptOutDeleteResponse", "build_request"],
         ),
         (
             "revio.errors",
-            "RevioError ValidationError ApiError SoapFault MalformedResponse "
-            "TransportError InvalidTn AlreadyOptedOut".split(),
+            ["RevioError", "ValidationError", "ApiError", "SoapFault", "MalformedResponse", "TransportError", "InvalidTn", "AlreadyOptedOut"],
         ),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 import revio_documents as page
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from revio import (
     Credentials,
     Envelope,
@@ -156,10 +157,7 @@ def test_members_stand_in_wire_order() -> None:
     names = [
         element.tag.rpartition("}")[2] for element in page.tree(document).iter()
     ]
-    assert names == (
-        "SMS_Send Request Credentials Username Password Client ImpersonationKey Debug "
-        "ToNumber Message CustomerID Profile SmsProfileID"
-    ).split()
+    assert names == ["SMS_Send", "Request", "Credentials", "Username", "Password", "Client", "ImpersonationKey", "Debug", "ToNumber", "Message", "CustomerID", "Profile", "SmsProfileID"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +216,7 @@ NUMBERS = ("1234567890", "1234567891")
         lambda: map(str, (1234567890, 1234567891)),
         lambda: itertools.chain(NUMBERS[:1], NUMBERS[1:]),
     ],
-    ids="list tuple generator iterator keys values deque map chain".split(),
+    ids=["list", "tuple", "generator", "iterator", "keys", "values", "deque", "map", "chain"],
 )
 def test_any_iterable_is_a_list(
     kind: type[SmsOptOutCreateRequest], make: Callable[[], Any]
@@ -434,10 +432,10 @@ class HostileInt(int):
 
 
 class Hostile:
-    """An object that refuses everything."""
+    """An object that refuses everything but to be iterated over, which it does not offer."""
 
     __eq__ = __ne__ = __repr__ = __str__ = __bool__ = __len__ = __hash__ = _refuse
-    __iter__ = __contains__ = __getitem__ = __format__ = __int__ = __index__ = _refuse
+    __contains__ = __getitem__ = __format__ = __int__ = __index__ = _refuse
     __bytes__ = __call__ = __lt__ = __le__ = __gt__ = __ge__ = __getattr__ = _refuse
 
 
@@ -456,10 +454,14 @@ class Pretender:
 
 
 class HostileTuple(tuple[str, ...]):
-    """A tuple that cannot be counted or compared."""
+    """A tuple that cannot be compared or shown, and says that it is empty."""
 
     __slots__ = ()
-    __len__ = __eq__ = __bool__ = __repr__ = _refuse
+    __eq__ = __bool__ = __repr__ = __str__ = __getitem__ = _refuse
+    __hash__ = tuple.__hash__
+
+    def __len__(self) -> int:
+        return 0
 
 
 # Made anew for each use, and chosen by name, so that no tool ever has to show one.

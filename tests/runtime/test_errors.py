@@ -49,7 +49,7 @@ def _errors() -> list[ServiceError]:
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_pickling(error: ServiceError, protocol: int) -> None:
     """A pickled error is of the same class, with the same message and attributes."""
-    again = pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(error, protocol))
     assert type(again) is type(error)
     assert str(again) == str(error)
     assert again.args == error.args

@@ -97,7 +97,7 @@ def test_no_names() -> None:
     )
 
 
-SECRET = "hunter2"  # noqa: S105 - nobody's
+SECRET = "hunter2"
 CONTENT = st.sampled_from(
     [
         SECRET,

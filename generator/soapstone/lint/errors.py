@@ -98,7 +98,7 @@ def messages_can_match(service: Service, report: Report) -> None:
                         if text.strip()
                         else "an empty message tells no failure"
                     ),
-                    hint="write the message without white space around it",
+                    hint="write the documented text, without white space around it",
                 )
 
 

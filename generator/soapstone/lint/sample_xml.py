@@ -453,7 +453,7 @@ _REASONS = {
     errors.XML_ERROR_XML_DECL: "the XML declaration is not as it must be",
 }
 _TAG_NAME = re.compile(rb"<[^\s/>]+")
-_WRITTEN = re.compile(rb"""\s+(?P<name>[^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_WRITTEN = re.compile(rb"""\s+(?P<name>[^\s=/>]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 def _split(tag: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
         (operation.python_name or operation.name, "Response"),
         answer,
     )
-    cases = tuple(_message_cases(service))
+    cases = tuple(dict.fromkeys(_message_cases(service)))
     own = {str(each.name) for each in view.classes}
     used = {str(name) for name in classes_in(response)}
     imports = [
