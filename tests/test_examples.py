@@ -1254,6 +1254,8 @@ def test_misspelt_declaration_is_found(tmp_path: Path) -> None:
     assert told((found,)) == [
         "example-encoding: `<?xm` is no XML declaration, though it looks like one"
     ]
+    (found,) = in_document(tmp_path, '<?x l version="1.0"?>\n' + WELL)
+    assert found.rule == "example-encoding"
     (found,) = in_document(tmp_path, '<?xml version="1.0" encoding="utf-9"?>\n' + WELL)
     assert found.span == Span("demo/pay.yaml", TEXT, 9 + 30)
 
@@ -1842,9 +1844,10 @@ def samples(service: Service) -> Iterator[SampleOf]:
 
 
 def mutations(text: str, place: int) -> Iterator[tuple[str, str]]:
-    """Yield the text with one character changed: replaced in two ways, deleted, doubled."""
+    """Yield the text with one character changed: replaced in three ways, deleted, doubled."""
     before, character, after = text[:place], text[place], text[place + 1 :]
     yield "replaced", before + ("7" if character == "x" else "x") + after
+    yield "blanked", before + (" " if character != " " else "x") + after
     yield "opened", before + (">" if character == "<" else "<") + after
     yield "deleted", before + after
     yield "doubled", before + character + character + after

@@ -418,7 +418,7 @@ class _Builder:
 
     def _instruction(self, target: str, data: str) -> None:
         # Any other instruction is legal and has no meaning here.
-        if self._root is None and data.startswith(("version", "encoding")):
+        if self._root is None and _DECLARING.search(data):
             problem = Problem(
                 rule="example-encoding",
                 offset=self._here(),
@@ -452,6 +452,7 @@ _REASONS = {
     errors.XML_ERROR_MISPLACED_XML_PI: "the XML declaration is not at the very start",
     errors.XML_ERROR_XML_DECL: "the XML declaration is not as it must be",
 }
+_DECLARING = re.compile(r"\b(version|encoding)\s*=")
 _TAG_NAME = re.compile(rb"<[^\s/>]+")
 _WRITTEN = re.compile(rb"""\s+(?P<name>[^\s=/>]+)\s*=\s*(?:"[^"]*"|'[^']*')""")
 
