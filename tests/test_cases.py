@@ -55,9 +55,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_a_case_yields_its_tree(
-    case: Path, update_goldens: bool
-) -> None:  # noqa: FBT001 -- a fixture
+def test_a_case_yields_its_tree(case: Path, update_goldens: bool) -> None:
     """The package is exactly the tree in `expected`: nothing differs, lacks or is too much."""
     built = {
         path: content

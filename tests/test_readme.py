@@ -76,5 +76,7 @@ def test_the_table_of_dependencies_is_complete() -> None:
     assert listed is not None
     names = re.findall(r'"([a-z0-9-]+)', listed[1])
     table = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([a-z0-9]+) \|", table.partition("## Dependencies")[2], re.MULTILINE)
+    rows = re.findall(
+        r"^\| ([a-z0-9]+) \|", table.partition("## Dependencies")[2], re.MULTILINE
+    )
     assert ["dependency", *names] == rows

@@ -31,6 +31,7 @@ REVIO_FILES = ("service.yaml", "sms_send.yaml")
 # Rules that no block of YAML can break, each with the reason.
 IN_WORDS = {
     "example-encoding": "a block of YAML is UTF-8",
+    "service-duplicate": "it takes two services",
     "operation-missing": "a block is laid over the base service, which has an operation",
     "source-character": "the character could not be seen in the explanation",
     "source-encoding": "a block of YAML is UTF-8",
@@ -185,7 +186,7 @@ def reported() -> set[str]:
 
 def _reports() -> Iterator[tuple[str, str]]:
     """Yield the name and the severity of each rule, as the stages' calls have them."""
-    for path in [SOURCES / "source.py", *_modules("decode", "lint", "plan")]:
+    for path in [SOURCES / "source.py", *_modules("command", "decode", "lint", "plan")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 yield from _reports_of_call(node)

@@ -34,7 +34,8 @@ def find_services(specs: Path) -> tuple[Path, ...]:
     """Return the folders of services: the given one, or those in it."""
     if (specs / SERVICE_FILE).is_file():
         return (specs,)
-    return tuple(sorted(file.parent for file in specs.glob(f"*/{SERVICE_FILE}")))
+    found = (file.parent for file in specs.glob(f"*/{SERVICE_FILE}"))
+    return tuple(sorted(folder for folder in found if not folder.name.startswith(".")))
 
 
 def compile_service(folder: Path, report: Report) -> Compiled | None:

@@ -191,7 +191,7 @@ class _Open:
 
     span: Span
     is_mapping: bool
-    children: list[Node] = field(default_factory=list[Node])
+    children: list[Node | None] = field(default_factory=list["Node | None"])
 
 
 class _Builder:
@@ -213,7 +213,7 @@ class _Builder:
             return self._start_document(span)
         if isinstance(event, yaml.AliasEvent):
             self._refuse_alias(span, f"alias `*{event.anchor}`")
-            self._add(Scalar("", span, start=span))
+            self._drop()
         elif isinstance(event, yaml.ScalarEvent):
             self._check_properties(event, span)
             self._add(
@@ -283,7 +283,8 @@ class _Builder:
         if ended.is_mapping:
             self._add(Mapping(self._entries(ended), ended.span))
         else:
-            self._add(Sequence(tuple(ended.children), ended.span))
+            items = tuple(child for child in ended.children if child is not None)
+            self._add(Sequence(items, ended.span))
 
     def _add(self, node: Node) -> None:
         if self._open:
@@ -291,11 +292,18 @@ class _Builder:
         elif self._documents == 1:
             self._root = node
 
+    def _drop(self) -> None:
+        """Leave out a value that was reported, with the key that it belongs to."""
+        if self._open:
+            self._open[-1].children.append(None)
+
     def _entries(self, mapping: _Open) -> tuple[Entry, ...]:
         entries: dict[str, Entry] = {}
         for key, value in zip(
             mapping.children[::2], mapping.children[1::2], strict=True
         ):
+            if key is None or value is None:
+                continue
             if not isinstance(key, Scalar):
                 self._report.error(
                     "source-key",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from hypothesis import settings
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
 
 from revio import sms_opt_out_create, sms_opt_out_delete, sms_send
 
@@ -271,7 +271,8 @@ def tree(document: bytes) -> etree._Element:
 def canonical(document: bytes) -> bytes:
     """Exclusive canonical XML without the line ends that the page puts between elements."""
     root = etree.fromstring(document, etree.XMLParser(remove_blank_text=True))
-    return etree.tostring(root, method="c14n", exclusive=True)
+    text: bytes = etree.tostring(root, method="c14n", exclusive=True)
+    return text
 
 
 def sent(document: bytes, name: str) -> list[str]:

@@ -167,9 +167,7 @@ FAILURES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("operation", "document", "message", "kind", "tns"), FAILURES
-)
+@pytest.mark.parametrize(("operation", "document", "message", "kind", "tns"), FAILURES)
 def test_the_documented_failures(
     operation: ModuleType,
     document: bytes,
@@ -192,9 +190,7 @@ def test_the_documented_failures(
     assert error.response == operation.parse_response(document, check=False)
 
 
-@pytest.mark.parametrize(
-    ("operation", "document", "message", "kind", "tns"), FAILURES
-)
+@pytest.mark.parametrize(("operation", "document", "message", "kind", "tns"), FAILURES)
 def test_the_documented_failures_unchecked(
     operation: ModuleType,
     document: bytes,
@@ -225,7 +221,13 @@ def test_the_documented_failures_unchecked(
         ("revio", ["Client", "AsyncClient", "Credentials", "Session", "Envelope"]),
         (
             "revio.sms_send",
-            ["SmsSendRequest", "SmsSendResponse", "build_request", "parse_response", "validate"],
+            [
+                "SmsSendRequest",
+                "SmsSendResponse",
+                "build_request",
+                "parse_response",
+                "validate",
+            ],
         ),
         (
             "revio.sms_opt_out_create",
@@ -237,7 +239,16 @@ def test_the_documented_failures_unchecked(
         ),
         (
             "revio.errors",
-            ["RevioError", "ValidationError", "ApiError", "SoapFault", "MalformedResponse", "TransportError", "InvalidTn", "AlreadyOptedOut"],
+            [
+                "RevioError",
+                "ValidationError",
+                "ApiError",
+                "SoapFault",
+                "MalformedResponse",
+                "TransportError",
+                "InvalidTn",
+                "AlreadyOptedOut",
+            ],
         ),
     ],
 )

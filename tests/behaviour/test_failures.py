@@ -8,6 +8,7 @@ import pytest
 import revio_documents as page
 from hypothesis import given
 from hypothesis import strategies as st
+
 from revio import (
     AccessRefused,
     AlreadyOptedOut,
@@ -61,9 +62,15 @@ MEMBERS12 = (
     [
         pytest.param(MEMBERS11, "soap:Server", id="1.1"),
         pytest.param(MEMBERS12, "soap:Sender", id="1.2"),
-        pytest.param(MEMBERS12.replace("soap:", "").replace(">Sender<", ">soap:Sender<"), "soap:Sender", id="1.2 without prefix"),
         pytest.param(
-            MEMBERS11.replace("</", "</soap:").replace("<", "<soap:").replace("<soap:/soap:", "</soap:"),
+            MEMBERS12.replace("soap:", "").replace(">Sender<", ">soap:Sender<"),
+            "soap:Sender",
+            id="1.2 without prefix",
+        ),
+        pytest.param(
+            MEMBERS11.replace("</", "</soap:")
+            .replace("<", "<soap:")
+            .replace("<soap:/soap:", "</soap:"),
             "soap:Server",
             id="1.1 with prefix",
         ),
@@ -80,7 +87,7 @@ def test_a_fault(operation: ModuleType, around: str, members: str, code: str) ->
     assert ">7<" in error.detail
     assert "One ---> two" in str(error)
     assert isinstance(error, RevioError)
-    assert not isinstance(error, ApiError)
+    assert not issubclass(type(error), ApiError)
 
 
 @EACH_OPERATION
@@ -128,7 +135,8 @@ def test_the_detail_of_a_fault(around: str) -> None:
 def test_a_fault_beside_or_instead_of_an_answer() -> None:
     """A fault without an envelope is one, and so is one in another prefix or in UTF-16."""
     assert raised(sms_send, "<Fault><faultstring>x</faultstring></Fault>").text == "x"
-    document = page.fault(MEMBERS11).decode().replace("soap", "e")
+    document = page.fault(MEMBERS11).decode()
+    document = document.replace("soap:", "e:").replace(":soap=", ":e=")
     assert raised(sms_send, document).text == "One ---> two"
     document = document.replace('"utf-8"', '"utf-16"')
     assert raised(sms_send, document.encode("utf-16")).text == "One ---> two"
@@ -180,7 +188,12 @@ def header(code: str | None, message: str | None) -> str:
         ("S2010", "'1, 2' is an invalid TN.", InvalidTn, ("1, 2",)),
         ("S2010", "'it's' is an invalid TN.", InvalidTn, ("it's",)),
         ("S2010", "'1' is already in the opt-out list.", AlreadyOptedOut, ("1",)),
-        ("S2010", "'1, 2' are already in the opt-out list.", AlreadyOptedOut, ("1", "2")),
+        (
+            "S2010",
+            "'1, 2' are already in the opt-out list.",
+            AlreadyOptedOut,
+            ("1", "2"),
+        ),
         (None, "'1' is an invalid TN.", InvalidTn, ("1",)),
         (None, "'1, 2' are already in the opt-out list.", AlreadyOptedOut, ("1", "2")),
         ("S2010", "Something else.", InvalidInput, None),
@@ -206,7 +219,10 @@ def header(code: str | None, message: str | None) -> str:
     ],
 )
 def test_a_failure(
-    code: str | None, message: str | None, kind: type[ApiError], tns: tuple[str, ...] | None
+    code: str | None,
+    message: str | None,
+    kind: type[ApiError],
+    tns: tuple[str, ...] | None,
 ) -> None:
     """Code and message decide about the class exactly; what they say is kept as it came."""
     error = failure(header(code, message))
@@ -240,7 +256,12 @@ def test_a_failure_of_each_operation(operation: ModuleType) -> None:
 
 def test_a_malformed_answer_is_one_without_the_check_too() -> None:
     """With check=False only the failure is let through, nothing that is no answer."""
-    for document in (b"", b"<a/>", page.DELETE_SUCCESS, failed("<Success>false</Success>")):
+    for document in (
+        b"",
+        b"<a/>",
+        page.DELETE_SUCCESS,
+        failed("<Success>false</Success>"),
+    ):
         with pytest.raises(MalformedResponse):
             sms_opt_out_create.parse_response(document, check=False)
 
@@ -273,7 +294,13 @@ def test_numbers_of_a_failure(tns: list[str]) -> None:
 
 def test_the_tree_of_errors() -> None:
     """One base class catches everything, and the documented cases stand below their code."""
-    for kind in (ValidationError, ApiError, SoapFault, MalformedResponse, TransportError):
+    for kind in (
+        ValidationError,
+        ApiError,
+        SoapFault,
+        MalformedResponse,
+        TransportError,
+    ):
         assert issubclass(kind, RevioError)
     assert issubclass(RevioError, Exception)
     assert issubclass(InvalidTn, InvalidInput)

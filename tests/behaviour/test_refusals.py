@@ -12,22 +12,31 @@ import pytest
 import revio_documents as page
 from hypothesis import example, given
 from hypothesis import strategies as st
-from revio import ApiError, MalformedResponse, RevioError, SoapFault
-from revio import sms_opt_out_create, sms_opt_out_delete, sms_send
+from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
+
+from revio import (
+    ApiError,
+    MalformedResponse,
+    RevioError,
+    SoapFault,
+    sms_opt_out_create,
+    sms_opt_out_delete,
+    sms_send,
+)
 
 EVERY_ANSWER = list(page.ANSWERS.values())
 NAMES = list(page.ANSWERS)
 
-# The machine may be busy, so it is the time of this process that counts.
-LIMIT = 2.0
-
 
 @contextmanager
-def quickly() -> Iterator[None]:
-    """Fail when the body takes longer than anybody would wait."""
+def quickly(seconds: float = 2) -> Iterator[None]:
+    """Fail when the body takes longer than anybody would wait.
+
+    The machine may be busy, so it is the time of this process that counts.
+    """
     start = time.process_time()
     yield
-    assert time.process_time() - start < LIMIT
+    assert time.process_time() - start < seconds
 
 
 def refused(operation: ModuleType, document: bytes | str) -> MalformedResponse:
@@ -90,7 +99,9 @@ def test_a_documented_answer_to_another_operation(
 # What is no XML of ours
 
 
-@pytest.mark.parametrize("operation", page.OPERATIONS.values(), ids=list(page.OPERATIONS))
+@pytest.mark.parametrize(
+    "operation", page.OPERATIONS.values(), ids=list(page.OPERATIONS)
+)
 @pytest.mark.parametrize(
     "document",
     [
@@ -152,30 +163,35 @@ def test_a_document_in_a_buffer(kind: Callable[[bytes], bytes]) -> None:
 
 @pytest.mark.parametrize(
     "namespace",
-    ["urn:foreign", "http://api.myh2o.com", "http://api.myh2o.com/v20/", "http://api.myh2o.com/v21"],
+    [
+        "urn:foreign",
+        "http://api.myh2o.com",
+        "http://api.myh2o.com/v20/",
+        "http://api.myh2o.com/v21",
+    ],
 )
 def test_a_foreign_namespace(namespace: str) -> None:
     """A response, a result or a header in a foreign namespace is not the documented one."""
-    assert refused(
+    refused(
         sms_opt_out_create,
         page.CREATE_SUCCESS.replace(page.V20.encode(), namespace.encode()),
     )
     inside = page.send_answer(attributes=f' xmlns="{namespace}"')
-    assert refused(sms_send, inside)
-    assert refused(sms_send, b"<SMS_SendResponse>" + inside + b"</SMS_SendResponse>")
+    refused(sms_send, inside)
+    refused(sms_send, b"<SMS_SendResponse>" + inside + b"</SMS_SendResponse>")
     header = f'<Header xmlns="{namespace}"><Success>true</Success></Header>'
-    assert refused(sms_send, f"<SMS_SendResult>{header}</SMS_SendResult>")
+    refused(sms_send, f"<SMS_SendResult>{header}</SMS_SendResult>")
 
 
 def test_two_results() -> None:
     """Two results or two bodies are no answer."""
     once = page.send_answer().decode()
-    assert refused(sms_send, f"<SMS_SendResponse>{once}{once}</SMS_SendResponse>")
-    assert refused(sms_send, page.envelope(once + once))
+    refused(sms_send, f"<SMS_SendResponse>{once}{once}</SMS_SendResponse>")
+    refused(sms_send, page.envelope(once + once))
     twice = page.envelope(once).replace(
         b"</soap:Body>", b"</soap:Body><soap:Body>" + once.encode() + b"</soap:Body>"
     )
-    assert refused(sms_send, twice)
+    refused(sms_send, twice)
 
 
 # Attacks
@@ -206,7 +222,18 @@ LAUGHS = "".join(
         (f'<!DOCTYPE a [<!ENTITY l0 "ha">{LAUGHS}]>', "&l11;"),
         (f'<!DOCTYPE a [<!ENTITY big "{"A" * 100_000}">]>', "&big;" * 20_000),
     ],
-    ids="empty internal system public entity external parameter attlist laughs blowup".split(),
+    ids=[
+        "empty",
+        "internal",
+        "system",
+        "public",
+        "entity",
+        "external",
+        "parameter",
+        "attlist",
+        "laughs",
+        "blowup",
+    ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_document_type(doctype: str, message: str, encoding: str) -> None:
@@ -217,7 +244,8 @@ def test_a_document_type(doctype: str, message: str, encoding: str) -> None:
         (
             sms_opt_out_create,
             with_doctype(
-                doctype, page.create_answer(f"<Success>1</Success><Message>{message}</Message>")
+                doctype,
+                page.create_answer(f"<Success>1</Success><Message>{message}</Message>"),
             ),
         ),
     ):
@@ -235,7 +263,9 @@ def test_the_word_doctype_is_no_document_type() -> None:
     assert answer.header.message == "<!DOCTYPE a>"
 
 
-@pytest.mark.parametrize("entity", ["&nbsp;", "&euro;", "&e;", "&LT;", "&#;", "&#x;", "&#xZ;"])
+@pytest.mark.parametrize(
+    "entity", ["&nbsp;", "&euro;", "&e;", "&LT;", "&#;", "&#x;", "&#xZ;"]
+)
 def test_an_undefined_entity(entity: str) -> None:
     """A reference to what XML does not define is refused."""
     document = page.send_answer(f"<Success>1</Success><Message>{entity}</Message>")
@@ -244,15 +274,20 @@ def test_an_undefined_entity(entity: str) -> None:
 
 @pytest.mark.parametrize("depth", [10_000, 100_000])
 @pytest.mark.parametrize("end", [True, False])
-@pytest.mark.parametrize("place", ["{}", "<SMS_SendResult><Header><Success>1</Success>{}</Header></SMS_SendResult>"])
-def test_deep_nesting(depth: int, end: bool, place: str) -> None:  # noqa: FBT001 -- a choice
+@pytest.mark.parametrize(
+    "place",
+    ["{}", "<SMS_SendResult><Header><Success>1</Success>{}</Header></SMS_SendResult>"],
+)
+def test_deep_nesting(depth: int, end: bool, place: str) -> None:
     """Elements in each other by the thousand are refused before anything suffers."""
     nested = "<a>" * depth + ("</a>" * depth if end else "")
     with quickly():
         refused(sms_send, place.format(nested))
 
 
-@pytest.mark.parametrize("operation", page.OPERATIONS.values(), ids=list(page.OPERATIONS))
+@pytest.mark.parametrize(
+    "operation", page.OPERATIONS.values(), ids=list(page.OPERATIONS)
+)
 def test_deep_nesting_everywhere(operation: ModuleType) -> None:
     """So are they in an envelope, in a fault and around the answer."""
     nested = "<a>" * 50_000 + "</a>" * 50_000
@@ -288,20 +323,38 @@ MEGABYTES = 10_000_000
         lambda: "<a b='c' " * (MEGABYTES // 100),
         lambda: "&lt;Password a=&quot;" * (MEGABYTES // 100),
     ],
-    ids=(
-        "attribute open-attribute name value number comment less ampersands key-ampersands "
-        "many-keys open-keys comments sections attributes escaped"
-    ).split(),
+    ids=[
+        "attribute",
+        "open-attribute",
+        "name",
+        "value",
+        "number",
+        "comment",
+        "less",
+        "ampersands",
+        "key-ampersands",
+        "many-keys",
+        "open-keys",
+        "comments",
+        "sections",
+        "attributes",
+        "escaped",
+    ],
 )
-@pytest.mark.parametrize("operation", [sms_send, sms_opt_out_create], ids=["send", "create"])
+@pytest.mark.parametrize(
+    "operation", [sms_send, sms_opt_out_create], ids=["send", "create"]
+)
 def test_large_documents(make: Callable[[], str], operation: ModuleType) -> None:
     """Megabytes of anything are read or refused in little time."""
     document = make()
-    with quickly():
+    with quickly(5):
         try:
             operation.parse_response(document)
         except RevioError as error:
-            assert len(str(error)) < 5_000
+            shown = len(str(error))
+        else:
+            shown = 0
+    assert shown < 5_000
 
 
 @pytest.mark.parametrize(
@@ -359,7 +412,7 @@ def test_truncation_of_utf_16(operation: ModuleType, document: bytes) -> None:
 KNOWN = {"", page.BARE, page.V20}
 
 
-def members(element: page.etree._Element, name: str) -> list[page.etree._Element]:
+def members(element: etree._Element, name: str) -> list[etree._Element]:
     """The members of a name that a structure has, in a known namespace or none."""
     return [
         child
@@ -370,7 +423,7 @@ def members(element: page.etree._Element, name: str) -> list[page.etree._Element
     ]
 
 
-def text_of(element: page.etree._Element, name: str) -> str | None:
+def text_of(element: etree._Element, name: str) -> str | None:
     """The text of a member as lxml sees it; None when it is absent or nil."""
     found = members(element, name)
     if not found:
@@ -385,14 +438,12 @@ def agree(operation: ModuleType, document: bytes) -> str:
     try:
         answer = operation.parse_response(document, check=False)
     except RevioError as error:
-        assert str(error)
-        assert repr(error)
-        return type(error).__name__
+        return type(error).__name__ if str(error) else "an error without a text"
     if answer.repaired:
         return "repaired"
     try:
         root = page.tree(document)
-    except page.etree.XMLSyntaxError:
+    except etree.XMLSyntaxError:
         return "accepted by us only"
     headers = [
         header
@@ -468,6 +519,7 @@ def test_mutated_answers(operation: ModuleType, document: bytes) -> None:
     dice = random.Random(len(document))  # noqa: S311 -- the same damage in every run
     outcomes = {agree(operation, mutated(document, dice)) for _ in range(1_500)}
     assert "MalformedResponse" in outcomes
+    assert "an error without a text" not in outcomes
     assert outcomes & {"agreed", "repaired"}
 
 
@@ -492,9 +544,27 @@ def test_arbitrary_documents(document: bytes | str) -> None:
 @given(
     pieces=st.lists(
         st.sampled_from(
-            ["<SMS_SendResult>", "</SMS_SendResult>", "<Header>", "</Header>", "<ID>", "</ID>"]
-            + ["<Success>", "</Success>", "true", "1", " ", "&", "&amp;", "<a:b/>", "<Profile/>"]
-            + ["<!-- -->", "<![CDATA[1]]>", "<SMS_SendResponse>", "</SMS_SendResponse>"]
+            [
+                "<SMS_SendResult>",
+                "</SMS_SendResult>",
+                "<Header>",
+                "</Header>",
+                "<ID>",
+                "</ID>",
+                "<Success>",
+                "</Success>",
+                "true",
+                "1",
+                " ",
+                "&",
+                "&amp;",
+                "<a:b/>",
+                "<Profile/>",
+                "<!-- -->",
+                "<![CDATA[1]]>",
+                "<SMS_SendResponse>",
+                "</SMS_SendResponse>",
+            ]
         ),
         max_size=14,
     )
@@ -521,6 +591,4 @@ def test_errors_do_not_mix_up_what_they_are() -> None:
     kinds = (ApiError, SoapFault, MalformedResponse)
     for kind in kinds:
         assert issubclass(kind, RevioError)
-        assert not any(
-            issubclass(kind, other) for other in kinds if other is not kind
-        )
+        assert not any(issubclass(kind, other) for other in kinds if other is not kind)

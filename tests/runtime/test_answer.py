@@ -434,6 +434,9 @@ def test_nil(attribute: str) -> None:
     for read in (
         lambda: members.required_value("a", reading.integer),
         lambda: members.required_structure("a", _header),
+        lambda: members.required_values("a", "b", reading.text),
+        lambda: members.required_structures("a", "b", _profile),
+        lambda: members.require("a"),
     ):
         with pytest.raises(MalformedResponse) as caught:
             read()
@@ -483,6 +486,9 @@ def test_lists() -> None:
     assert members.repeated_values("TN", reading.integer) == (0, 1, 2)
     assert members.values("TNs", "TN", reading.text) == ("0", "1", "2")
     assert members.structures("Ps", "P", _profile) == ((None, "7"),)
+    assert members.required_values("TNs", "TN", reading.text) == ("0", "1", "2")
+    assert members.required_structures("Ps", "P", _profile) == ((None, "7"),)
+    members.require("TNs", "Ps")
     assert members.repeated_structures("Ps", _profile) == ((None, None),)
 
 

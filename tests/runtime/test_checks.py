@@ -64,6 +64,10 @@ class HostileZone(dt.tzinfo):
     utcoffset = dst = tzname = _refuse
 
 
+DAY = dt.date(2026, 1, 31)
+NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.timezone.utc)
+
+
 def _structure(found: list[Violation], path: str, value: object) -> bool:
     return checks.structure(found, path, value, Structure)
 
@@ -284,12 +288,15 @@ def test_pattern() -> None:
         (Decimal("NaN"), 1, ["minimum"], ["maximum"]),
         (Decimal("sNaN"), Decimal(1), ["minimum"], ["maximum"]),
         (math.inf, 1, [], ["maximum"]),
+        (DAY, DAY, [], []),
+        (DAY, DAY + dt.timedelta(days=1), ["minimum"], []),
+        (NOON, NOON.replace(tzinfo=None), ["minimum"], ["maximum"]),
     ],
 )
 def test_minimum_and_maximum(
-    value: checks.Number, limit: checks.Number, low: list[str], high: list[str]
+    value: checks.Ordered, limit: checks.Ordered, low: list[str], high: list[str]
 ) -> None:
-    """A limit is included, whatever the types of number; NaN is within no limit."""
+    """A limit is included, whatever the types of number; what cannot be compared is within none."""
     found: list[Violation] = []
     checks.minimum(found, "a", value, limit)
     assert [violation.rule for violation in found] == low
@@ -365,7 +372,7 @@ def test_rules_between_fields(
     rule(found, "", *members)
     assert [violation.path for violation in found] == paths
     nested: list[Violation] = []
-    rule(nested, "profile", *members, message="No.")
+    rule(nested, "profile.", *members, message="No.")
     assert nested == [
         Violation(f"profile.{path}", rule.__name__, "No.") for path in paths
     ]
@@ -410,6 +417,22 @@ def test_lists(value: tuple[int, ...]) -> None:
     assert checks.as_items(value) == (1, 2)
 
 
+def test_lists_in_lists() -> None:
+    """Lists in a list become tuples down to their depth, and no further."""
+    value = ([[1], [2]], "ab", [])
+    assert checks.as_items(value) == value
+    assert checks.as_items(value, depth=2) == (([1], [2]), "ab", ())
+    assert checks.as_items(value, depth=3) == (((1,), (2,)), "ab", ())
+
+
+def test_one_of_several_structures() -> None:
+    """A structure may be of any of the classes that stand for it."""
+    found: list[Violation] = []
+    assert checks.structure(found, "a", Structure(), int, Structure)
+    assert not checks.structure(found, "a", "text", int, Structure)
+    assert [each.message for each in found] == ["must be a int or a Structure, not str"]
+
+
 @pytest.mark.parametrize(
     "value",
     ["text", b"x", bytearray(b"x"), memoryview(b"x"), {"a": 1}, 5, None, object()],
@@ -430,4 +453,4 @@ def test_raising_iteration() -> None:
     items: list[object] = [broken(), Hostile()]
     for value, error in zip(items, (LookupError, RuntimeError), strict=True):
         with pytest.raises(error):
-            checks.as_items(value)  # type: ignore[arg-type]  # on purpose
+            checks.as_items(value)

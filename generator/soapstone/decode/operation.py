@@ -64,7 +64,9 @@ def decode_operation(
         or Citation(page="", span=named.span),
         protocol=decode_protocol(root.get("protocol"), shared.protocol, named),
         request=Structure(
-            fields=request, rules=decode_rules(root.get("rules")), span=named.span
+            fields=request,
+            rules=decode_rules(root.get("rules"), report),
+            span=named.span,
         ),
         response=Structure(fields=response, span=named.span),
         examples=decode_examples(root.get("examples"), context, report),
@@ -78,8 +80,9 @@ def decode_protocol(own: Node | None, shared: Mapping, named: Scalar) -> Protoco
     first = nodes.mapping(own, shared.span)
 
     def value(key: str, default: str = "") -> str:
-        found = nodes.text(first.get(key), nodes.text(shared.get(key), default))
-        return found.replace("{operation}", named.text)
+        found = first.get(key) or shared.get(key)
+        text = default if found is None else nodes.verbatim(found)
+        return text.replace("{operation}", named.text)
 
     namespace = value("namespace")
     return Protocol(
@@ -91,7 +94,7 @@ def decode_protocol(own: Node | None, shared: Mapping, named: Scalar) -> Protoco
         request=value("request", "Request"),
         response=value("response", "{operation}Response"),
         result=value("result", "{operation}Result"),
-        source=decode_citation(first.get("source")),
+        source=decode_citation(first.get("source") or shared.get("source")),
         span=first.span if own is None else own.span,
     )
 

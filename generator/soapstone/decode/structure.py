@@ -92,7 +92,7 @@ def decode_structure(node: Mapping, span: Span, report: Report) -> Structure:
     """Return the structure that a mapping with `fields` describes."""
     return Structure(
         fields=decode_fields(node.get("fields"), report),
-        rules=decode_rules(node.get("rules")),
+        rules=decode_rules(node.get("rules"), report),
         doc=nodes.text(node.get("doc")),
         source=decode_citation(node.get("source")),
         span=span,
@@ -104,23 +104,40 @@ def decode_fields(node: Node | None, report: Report) -> tuple[Field, ...]:
     return tuple(_decode_field(entry, report) for entry in nodes.entries(node))
 
 
-def decode_rules(node: Node | None) -> tuple[Rule, ...]:
+def decode_rules(node: Node | None, report: Report) -> tuple[Rule, ...]:
     """Return the rules of a list; each names one kind."""
-    return tuple(
-        Rule(
-            kind=kind,
-            members=tuple(
-                Member(name=nodes.verbatim(member), span=member.span)
-                for member in nodes.items(named)
-            ),
-            message=nodes.text(rule.get("message")),
-            source=decode_citation(rule.get("source")),
-            span=rule.key(kind.value).span,
-        )
+    decoded = (
+        _decode_rule(nodes.mapping(rule, rule.span), report)
         for rule in nodes.items(node)
-        if isinstance(rule, Mapping)
-        for kind in RuleKind
-        if (named := rule.get(kind.value)) is not None
+    )
+    return tuple(rule for rule in decoded if rule is not None)
+
+
+def _decode_rule(rule: Mapping, report: Report) -> Rule | None:
+    kinds = [kind for kind in RuleKind if rule.get(kind.value) is not None]
+    if len(kinds) != 1:
+        found = " and ".join(f"`{kind.value}`" for kind in kinds)
+        report.error(
+            "rule-kind",
+            rule.key(kinds[1].value).span if kinds else rule.span,
+            (
+                f"the rule says {found}; one is what it is about"
+                if kinds
+                else "the rule does not say what it demands"
+            ),
+            hint="name one of " + ", ".join(f"`{kind.value}`" for kind in RuleKind),
+        )
+        return None
+    kind = kinds[0]
+    return Rule(
+        kind=kind,
+        members=tuple(
+            Member(name=nodes.verbatim(member), span=member.span)
+            for member in nodes.items(rule.get(kind.value))
+        ),
+        message=nodes.text(rule.get("message")),
+        source=decode_citation(rule.get("source")),
+        span=rule.key(kind.value).span,
     )
 
 
@@ -183,7 +200,10 @@ def _decode_type(body: Mapping, span: Span, report: Report) -> Type:
             return InlineType(structure=decode_structure(body, span, report))
         case _:
             _refuse_constraints(
-                body, tuple(_APPLIES), "a list; its items take it, under `of`,", report
+                body,
+                (*_APPLIES, "rules"),
+                "a list; its items take it, under `of`,",
+                report,
             )
             return _decode_list(body, span, report)
 

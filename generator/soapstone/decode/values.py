@@ -89,6 +89,11 @@ def _decode_list(
     if not isinstance(node, SequenceNode):
         _refuse(node, "a list", report)
         return None
+    for item in node.items:
+        if isinstance(item, Scalar) and item.is_plain and item.text in _NIL:
+            _refuse(
+                item, "an item: no service of this family sends one that is nil", report
+            )
     values = [_decode_value(item, of, structure_of, report) for item in node.items]
     return ListValue(
         items=tuple(value for value in values if value is not None), span=node.span

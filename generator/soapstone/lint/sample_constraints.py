@@ -181,10 +181,10 @@ def _broken(constraint: AtomConstraint, value: Atom) -> str:
             return _broken_by_text(constraint, str(value))
         case Minimum(limit=limit):
             kept = _is_ordered(limit, value)
-            return "" if kept else f"is less than `{write_text(limit)}`"
+            return "" if kept else f"is not at least `{write_text(limit)}`"
         case Maximum(limit=limit):
             kept = _is_ordered(value, limit)
-            return "" if kept else f"is more than `{write_text(limit)}`"
+            return "" if kept else f"is not at most `{write_text(limit)}`"
         case Allowed(values=values):
             return "" if value in values else "is not one of the allowed values"
         case _:
@@ -254,9 +254,9 @@ def _is_ordered(low: Atom, high: Atom) -> bool:
         case (int() | float() | Decimal(), int() | float() | Decimal()):
             return low <= high
         case (datetime(), datetime()):
-            # Without a zone there is no telling where a moment lies.
-            has_zones = (low.tzinfo is None, high.tzinfo is None)
-            return has_zones[0] is not has_zones[1] or low <= high
+            # Without a zone there is no telling where a moment lies among those with one.
+            is_alike = (low.tzinfo is None) is (high.tzinfo is None)
+            return is_alike and low <= high
         case (date(), date()):
             return low <= high
         case _:

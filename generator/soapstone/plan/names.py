@@ -73,7 +73,7 @@ class Names:
             found[member.name] = name
             if name in taken:
                 self._report_taken(member, name)
-            elif name in owners:
+            elif name in owners and member.name != owners[name].name:
                 self._report_collision(member, name, owners[name])
             owners.setdefault(name, member)
         return found

@@ -191,6 +191,7 @@ class OperationTestsPlanner:
                 authentication=self._authentication_view(document.authentication),
                 envelope=Identifier(envelope.name),
                 file=self._store(f"{stem}_request.xml", document.content),
+                is_well_formed=not _is_mended(document),
                 golden=self._store(
                     f"{stem}_request_built.xml",
                     request_document(
@@ -216,16 +217,15 @@ class OperationTestsPlanner:
             if document is None:
                 continue
             error, data = self._failure(document.values)
-            mended = any(
-                each.defect is Defect.BARE_AMPERSAND for each in document.defects
-            )
             yield DocumentedAnswerView(
                 function=Identifier(_file_stem(example.title)),
                 file=self._store(
                     f"{_file_stem(example.title)}_response.xml", document.content
                 ),
                 value=self._answer_view(document.values),
-                repaired=(Defect.BARE_AMPERSAND.value,) if mended else (),
+                repaired=(
+                    (Defect.BARE_AMPERSAND.value,) if _is_mended(document) else ()
+                ),
                 error=error,
                 data=data,
             )
@@ -384,6 +384,10 @@ def _request_names(count: int) -> tuple[Identifier, ...]:
     return tuple(
         Identifier(name) for name in (*full[: max(count - 1, 1)], "SMALLEST")[:count]
     )
+
+
+def _is_mended(document: Document) -> bool:
+    return any(each.defect is Defect.BARE_AMPERSAND for each in document.defects)
 
 
 def _envelope_of(document: Document, operation: Operation) -> EnvelopeKind:

@@ -9,6 +9,7 @@ from soapstone.diagnostics import Related, Report, Span
 from soapstone.model import Service
 from soapstone.naming import PACKAGE_NAMES, Code, Identifier
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.shared import alternatives
 from soapstone.views import (
     Docstring,
     ErrorsView,
@@ -17,6 +18,9 @@ from soapstone.views import (
     PackageView,
     TypesView,
 )
+
+# Names that every package has, with their modules; those without one are kept for its clients.
+_RESERVED = {"AsyncClient": "", "Client": "", "Envelope": "._runtime.envelope"}
 
 
 def plan_package(
@@ -28,12 +32,25 @@ def plan_package(
 ) -> PackageView:
     """Plan the package's own module: every public name with the module that defines it."""
     _report_module_collisions(service, operations, report)
-    modules: dict[str, str] = {"Envelope": "._runtime.envelope"}
-    modules |= {str(view.name): ".types" for view in types.classes}
+    modules = dict(_RESERVED)
     modules |= {str(name): ".errors" for name in errors.public if name != "failure"}
+    spans = {
+        shared.name: shared.span for shared in (*service.types, *alternatives(service))
+    }
+    for view in types.classes:
+        _claim(
+            str(view.name),
+            ".types",
+            spans.get(str(view.name), service.span),
+            modules,
+            report,
+        )
+    by_path = {operation.path: operation.span for operation in service.operations}
     for operation in operations:
         for class_name in (operation.request_class, operation.response_class):
-            modules[str(class_name)] = f".{operation.module}"
+            module = f".{operation.module}"
+            _claim(str(class_name), module, by_path[operation.path], modules, report)
+    modules = {name: module for name, module in modules.items() if module}
     by_module: defaultdict[str, list[str]] = defaultdict(list)
     for name, module in modules.items():
         by_module[module].append(name)
@@ -51,6 +68,20 @@ def plan_package(
             for name in sorted(modules)
         ),
     )
+
+
+def _claim(
+    name: str, module: str, span: Span, modules: dict[str, str], report: Report
+) -> None:
+    """Give a public name to a module, unless another one has it."""
+    if modules.get(name, module) != module:
+        report.error(
+            "python-name-collision",
+            span,
+            f"the package has a public name `{name}` already",
+            hint="choose another name for the shared structure, or give the operation one: `name:`",
+        )
+    modules.setdefault(name, module)
 
 
 def _package_name(service: Service, report: Report) -> Identifier:

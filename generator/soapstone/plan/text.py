@@ -58,7 +58,7 @@ class StructureText:
 
 def structure_docstring(structure: Structure, doc: str, name: str) -> StructureText:
     """Return the text for a structure; its first sentence is the summary if it is short."""
-    summary, rest = split_summary(doc or structure.doc or f"Members of `{name}`.")
+    summary, rest = split_summary(structure.doc or doc or f"Members of `{name}`.")
     if len(summary) > _LONGEST_SUMMARY:
         summary, rest = f"Members of `{name}`.", f"{summary} {rest}".strip()
     return StructureText(
@@ -106,7 +106,7 @@ def rule_sentence(rule: Rule, attributes: Mapping[str, Identifier]) -> str:
         case RuleKind.AT_LEAST_ONE:
             return f"At least one of {_join(names)} is given."
         case RuleKind.REQUIRES:
-            return f"{names[0]} is given only together with {_join(names[1:])}."
+            return f"{_join(names[:1])} is given only together with {_join(names[1:])}."
         case _:
             assert_never(rule.kind)
 
@@ -214,6 +214,9 @@ def _shown(value: Atom) -> str:
 
 
 def _join(words: list[str], conjunction: str = "and") -> str:
+    # A rule whose members were all refused is reported, and still described.
+    if not words:
+        return "nothing"
     return (
         words[0]
         if len(words) == 1

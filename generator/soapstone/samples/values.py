@@ -89,7 +89,7 @@ class Sampler:
             case ListType(of=of, item=item):
                 items = [
                     self._value(of, item or name, depth)
-                    for _ in range(self._count(kind))
+                    for _ in range(self._count(kind, depth))
                 ]
                 return ListValue(
                     items=tuple(value for value in items if value is not None),
@@ -103,8 +103,10 @@ class Sampler:
             case _:
                 assert_never(kind)
 
-    def _count(self, kind: ListType) -> int:
-        least, most = 0, 2
+    @staticmethod
+    def _count(kind: ListType, depth: int) -> int:
+        # A structure may hold a list of itself, which has to end somewhere.
+        least, most = 0, 2 if depth < _DEEPEST else 0
         for constraint in kind.constraints:
             if isinstance(constraint, Count):
                 least = constraint.minimum or 0
