@@ -1924,7 +1924,7 @@ def test_change_of_one_character_is_found(name: str, project: Service) -> None:
                 assert errors_at(errors, places[place]), (kind, place, errors)
                 figures["at the value"] += 1
     assert figures["exempt"] < figures["mutations"] / 20
-    print(name, dict(figures))  # noqa: T201 - shown by `pytest -s` or `-rP`
+    print(name, dict(figures))
 
 
 def errors_at(errors: list[Diagnostic], span: Span) -> bool:

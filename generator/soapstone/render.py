@@ -12,6 +12,7 @@ import re
 import textwrap
 from decimal import Decimal
 from functools import cache
+from typing import cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -75,13 +76,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters = {
-        "docstring": docstring,
-        "indent": made.filters["indent"],
-        "join": made.filters["join"],
-        "literal": literal,
-        "trim": made.filters["trim"],
-    }
+    for name in set(made.filters) - {"indent", "join", "trim"}:
+        del made.filters[name]
+    made.filters.update(docstring=docstring, literal=literal)
     return made
 
 
@@ -102,7 +99,7 @@ def literal(value: object) -> Code:
         case Decimal():
             return Code(f'Decimal("{value}")')
         case tuple():
-            items = [str(literal(item)) for item in value]
+            items = [str(literal(item)) for item in cast("tuple[object, ...]", value)]
             return Code(f"({', '.join(items)}{',' if len(items) == 1 else ''})")
         case bool() | int() | float() | bytes() | datetime.date() | None:
             return Code(repr(value))

@@ -230,7 +230,7 @@ def test_unknown_attributes_mean_nothing(attributes: str) -> None:
         ("&#116;rue", True),
     ],
 )
-def test_booleans(text: str, value: bool) -> None:  # noqa: FBT001 -- an expected value
+def test_booleans(text: str, value: bool) -> None:
     """A boolean is true, false, 1 or 0, perhaps among blanks."""
     document = page.send_answer(f"<Success>{text}</Success>")
     assert sms_send.parse_response(document, check=False).header.success is value

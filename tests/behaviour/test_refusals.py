@@ -62,7 +62,7 @@ def refused(operation: ModuleType, document: bytes | str) -> MalformedResponse:
 @pytest.mark.parametrize("around", ["", page.SOAP11, page.SOAP12])
 @pytest.mark.parametrize("wrapper", [True, False])
 def test_an_answer_to_another_operation(
-    asked: str, came: str, around: str, wrapper: bool  # noqa: FBT001 -- a choice
+    asked: str, came: str, around: str, wrapper: bool
 ) -> None:
     """An answer to another operation is refused with both wire names in the message."""
     payload = f'<{came}Result xmlns="{page.V20}"><Header><Success>true</Success></Header></{came}Result>'
@@ -278,7 +278,11 @@ def test_an_undefined_entity(entity: str) -> None:
     "place",
     ["{}", "<SMS_SendResult><Header><Success>1</Success>{}</Header></SMS_SendResult>"],
 )
-def test_deep_nesting(depth: int, end: bool, place: str) -> None:
+def test_deep_nesting(
+    depth: int,
+    end: bool,
+    place: str,
+) -> None:
     """Elements in each other by the thousand are refused before anything suffers."""
     nested = "<a>" * depth + ("</a>" * depth if end else "")
     with quickly():

@@ -535,7 +535,7 @@ class Hostile:
 class Unclassed:
     """An object that refuses to say what it is."""
 
-    __class__ = property(_refuse)  # type: ignore[assignment]
+    __class__ = property(_refuse)
 
 
 class Pretender:

@@ -60,7 +60,10 @@ def read_schema(name: str) -> str:
 
 def check(root: Mapping, schema: str, report: Report) -> Mapping:
     """Report whatever the schema refuses, and return the mapping without it."""
-    errors = list(_validator(schema).iter_errors(_to_json(root)))
+    validate = _validator(
+        schema
+    ).iter_errors  # pyright: ignore[reportUnknownMemberType] -- half typed
+    errors: list[ValidationError] = list(validate(_to_json(root)))
     unfit: set[Path] = set()
     for error in errors:
         unfit.update(_report(error, root, report))

@@ -79,7 +79,8 @@ def _extracted(pattern: MessagePattern, message: str) -> tuple[str, ...] | None:
     first, *rest = pattern.literals
     if not message.startswith(first):
         return None
-    values, left = [], message[len(first) :]
+    values: list[str] = []
+    left = message[len(first) :]
     for place, literal in enumerate(rest):
         is_last = place == len(rest) - 1
         at = len(left) - len(literal) if is_last else left.find(literal)

@@ -217,7 +217,7 @@ def _plan_named(
 
 
 def _imports(usage: Usage) -> tuple[ImportView, ...]:
-    imports = []
+    imports: list[ImportView] = []
     if modules := runtime_modules(usage):
         imports.append(import_view("._runtime", modules))
     if usage.readers:

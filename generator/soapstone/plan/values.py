@@ -68,6 +68,8 @@ class ValuePlanner:
                 if structure is not None:
                     own = (kind.name,) if isinstance(kind, SharedType) else names
                     return self.structure(structure, own, value)
+            case _:
+                pass
         return ValueView(atom=None)
 
     def path(self, structure: Structure, steps: Steps) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants as code  # type: ignore[attr-defined]  # the module has no public name
-from re import _parser as parser  # type: ignore[attr-defined]  # the same
 from typing import Any, TypeAlias
+
+# The parser of Python's expressions has no public name and no types.
+parser: Any = importlib.import_module("re._parser")
+code: Any = importlib.import_module("re._constants")
 
 # How often something that has no upper limit is repeated at the most.
 _MANY = 3
