@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from soapstone.decode import decode_service
 from soapstone.diagnostics import Diagnostic, Report, Severity, Span

@@ -12,7 +12,7 @@ import re
 import textwrap
 from decimal import Decimal
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -76,9 +76,11 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for name in set(made.filters) - {"indent", "join", "trim"}:
-        del made.filters[name]
-    made.filters.update(docstring=docstring, literal=literal)
+    # Jinja2 annotates its table of filters with the types of its own.
+    filters: dict[str, Any] = made.filters
+    for name in set(filters) - {"indent", "join", "trim"}:
+        del filters[name]
+    filters |= {"docstring": docstring, "literal": literal}
     return made
 
 

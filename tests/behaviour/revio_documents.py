@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from hypothesis import settings
-from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
+from lxml import etree
 
 from revio import sms_opt_out_create, sms_opt_out_delete, sms_send
 

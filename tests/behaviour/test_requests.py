@@ -13,7 +13,7 @@ import pytest
 import revio_documents as page
 from hypothesis import example, given
 from hypothesis import strategies as st
-from lxml import etree  # type: ignore[import-untyped]  # it has no stubs
+from lxml import etree
 
 from revio import (
     Credentials,

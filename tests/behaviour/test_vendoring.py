@@ -52,6 +52,15 @@ def copied(target: Path) -> Path:
     )
 
 
+def contents(folder: Path) -> dict[Path, bytes]:
+    """What stands in the files of a folder that people wrote, or a test might have."""
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
+    }
+
+
 @pytest.fixture(scope="module")
 def lonely_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An interpreter that has pytest and what pytest needs, and nothing else."""
@@ -137,23 +146,12 @@ def test_the_lonely_interpreter_is_lonely(tmp_path: Path, lonely_python: Path) -
 
 
 def test_its_tests_leave_nothing_behind(tmp_path: Path, lonely_python: Path) -> None:
-    """The tests that came along write no file into the copy."""
+    """The tests that came along write no file into the copy, byte code of Python's apart."""
     folder = copied(tmp_path / "x")
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    run(
-        lonely_python,
-        "-I",
-        "-B",
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "x",
-        cwd=tmp_path,
-    )
-    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    assert after == before
+    before = contents(folder)
+    options = ("-q", "-p", "no:cacheprovider", "x")
+    run(lonely_python, "-I", "-B", "-m", "pytest", *options, cwd=tmp_path)
+    assert contents(folder) == before
 
 
 def test_two_copies_live_side_by_side(tmp_path: Path) -> None:

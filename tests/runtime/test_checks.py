@@ -419,7 +419,7 @@ def test_lists(value: tuple[int, ...]) -> None:
 
 def test_lists_in_lists() -> None:
     """Lists in a list become tuples down to their depth, and no further."""
-    value = ([[1], [2]], "ab", [])
+    value: tuple[object, ...] = ([[1], [2]], "ab", [])
     assert checks.as_items(value) == value
     assert checks.as_items(value, depth=2) == (([1], [2]), "ab", ())
     assert checks.as_items(value, depth=3) == (((1,), (2,)), "ab", ())

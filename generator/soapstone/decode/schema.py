@@ -10,7 +10,7 @@ import json
 import re
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -20,7 +20,6 @@ from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as SchemaMapping
-    from typing import Any
 
     from jsonschema.exceptions import ValidationError
 
@@ -60,10 +59,9 @@ def read_schema(name: str) -> str:
 
 def check(root: Mapping, schema: str, report: Report) -> Mapping:
     """Report whatever the schema refuses, and return the mapping without it."""
-    validate = _validator(
-        schema
-    ).iter_errors  # pyright: ignore[reportUnknownMemberType] -- half typed
-    errors: list[ValidationError] = list(validate(_to_json(root)))
+    # pyright takes the half of the overload that is not typed.
+    validator: Any = _validator(schema)
+    errors: list[ValidationError] = list(validator.iter_errors(_to_json(root)))
     unfit: set[Path] = set()
     for error in errors:
         unfit.update(_report(error, root, report))
