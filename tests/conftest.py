@@ -6,6 +6,9 @@ import os
 
 import pytest
 
+# Packages that are compared; `test_cases` runs their tests where they are importable.
+collect_ignore = ["cases"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that accepts what the generator says today."""

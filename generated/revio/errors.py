@@ -25,7 +25,7 @@ from ._runtime.errors import (
 from ._runtime.errors import ServiceError as RevioError
 from ._runtime.messages import extract
 from ._runtime.redaction import without_secrets
-from .types import Header
+from .types import SECRETS, Header
 
 __all__ = [
     "AccessRefused",
@@ -39,7 +39,6 @@ __all__ = [
     "TransportError",
     "ValidationError",
     "Violation",
-    "failure",
 ]
 
 
@@ -63,11 +62,12 @@ class ApiError(RevioError):
 
     def __init__(self, operation: str, response: Answer) -> None:
         super().__init__(operation)
+        response = without_secrets(response, SECRETS)
         self.operation = operation
         self.code: str | None = response.header.error_code
         self.description: str | None = response.header.error_description
         self.message: str | None = response.header.message
-        self.response = without_secrets(response)
+        self.response = response
 
     def __str__(self) -> str:
         told = [text for text in (self.code, self.description, self.message) if text]
@@ -130,6 +130,7 @@ def failure(operation: str, response: Answer) -> ApiError:
     A message is recognised with the documented code or without any; where none is
     known, the code decides, and `ApiError` itself stands for the rest.
     """
+    response = without_secrets(response, SECRETS)
     code: str | None = response.header.error_code
     message: str | None = response.header.message
     if code is None or code == "S2010":

@@ -41,7 +41,6 @@ ENDPOINT = "https://api.rev.io/v20/default.asmx"
 SOAP_ACTION = "http://api.myh2o.com/v20/SMSOptOut_Delete"
 ENVELOPE = Envelope.SOAP11
 
-
 _ANSWER = AnswerShape(
     operation="SMSOptOut_Delete",
     response="SMSOptOut_DeleteResponse",
@@ -109,8 +108,9 @@ def build_request(
 
     Args:
         request: What to send.
-        auth: What opens the request.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        auth: `Credentials` or `Session`, which opens the request.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.

@@ -54,9 +54,9 @@ _ANSWER = AnswerShape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmsSendRequestProfile:
-    """Members of `Profile`.
+    """Which SMS profile sends the message.
 
-    Which SMS profile sends the message; the service picks one when this is left out.
+    The service picks one when this is left out.
 
     At most one of `sms_profile_id` and `from_number` is given.
 
@@ -80,7 +80,7 @@ class SmsSendRequest:
         to_number: Ten-digit number that receives the message. Matches `[0-9]{10}`.
         message: Text to send. 1 to 160 characters.
         customer_id: Customer under whom the outgoing message is filed.
-        profile: Which SMS profile sends the message; the service picks one when this is
+        profile: Which SMS profile sends the message. The service picks one when this is
             left out.
     """
 
@@ -151,8 +151,9 @@ def build_request(
 
     Args:
         request: What to send.
-        auth: What opens the request.
-        envelope: What stands around the request; the documentation shows no envelope.
+        auth: `Credentials` or `Session`, which opens the request.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.NONE`.
 
     Raises:
         ValidationError: With every constraint that is broken.

@@ -33,9 +33,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Members of `Session`.
+    """A session that an earlier answer opened.
 
-    A session that an earlier answer opened; cheaper than credentials for many calls.
+    It is cheaper than credentials for many calls.
 
     Attributes:
         session_key: Key that came in the header of an answer.
@@ -69,12 +69,15 @@ class Header:
 def validate_authentication(auth: Credentials | Session) -> list[Violation]:
     """List every documented constraint that `auth` breaks; nothing when it is valid."""
     found: list[Violation] = []
-    if isinstance(auth, Credentials):
-        validate_credentials(found, "auth.", auth)
+    if not checks.structure(found, "auth", auth, Credentials, Session):
         return found
-    if checks.structure(found, "auth", auth, Credentials, Session):
-        validate_session(found, "auth.", auth)
-    return found
+
+
+if isinstance(auth, Credentials):
+    validate_credentials(found, "auth.", auth)
+else:
+    validate_session(found, "auth.", auth)
+return found
 
 
 def write_authentication(auth: Credentials | Session) -> str:

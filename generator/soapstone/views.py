@@ -467,7 +467,7 @@ class DocumentedRequestView:
     authentication: ValueView | None
     envelope: Identifier
     file: str
-    is_well_formed: bool
+    is_comparable: bool
     golden: str
 
 

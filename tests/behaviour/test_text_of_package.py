@@ -161,7 +161,6 @@ def test_the_files_of_the_contract_are_there() -> None:
         "sms_opt_out_delete.py",
         "types.py",
         "errors.py",
-        "client.py",
         "py.typed",
         "soapstone.lock",
         "_runtime/__init__.py",

@@ -39,3 +39,10 @@ def test_surrogate() -> None:
     """Text that is no Unicode is refused, not sent."""
     with pytest.raises(UnicodeEncodeError):
         enclose("<a>\ud800</a>", Envelope.NONE)
+
+
+@pytest.mark.parametrize("envelope", ["soap11", None, []])
+def test_no_envelope(envelope: Envelope) -> None:
+    """What is no envelope is told so, not looked up."""
+    with pytest.raises(TypeError, match="must be an Envelope"):
+        enclose("<a/>", envelope)

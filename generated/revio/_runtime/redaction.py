@@ -54,11 +54,12 @@ def mask_document(text: str, secrets: frozenset[str]) -> str:
     return "".join(pieces)
 
 
-def without_secrets(instance: _Kind) -> _Kind:
+def without_secrets(instance: _Kind, secrets: frozenset[str] = frozenset()) -> _Kind:
     """A copy of a dataclass instance to show to people.
 
     In it, and in all dataclasses inside, also in tuples, every field that is declared with
-    `repr=False` holds `MASK`, unless its value is None. The copy is not validated.
+    `repr=False` holds `MASK`, unless its value is None, and every other text is masked
+    like a document: it may quote a request. The copy is not validated.
     """
     if not is_dataclass(instance) or isinstance(instance, type):
         return instance
@@ -67,15 +68,17 @@ def without_secrets(instance: _Kind) -> _Kind:
         value: object = getattr(instance, field.name)
         if value is not None:
             # The class may be frozen, which is what this goes around.
-            masked = _masked(value) if field.repr else MASK
+            masked = _masked(value, secrets) if field.repr else MASK
             object.__setattr__(shown, field.name, masked)
     return shown
 
 
-def _masked(value: object) -> object:
+def _masked(value: object, secrets: frozenset[str]) -> object:
     if _is_tuple(value):
-        return tuple(map(_masked, value))
-    return without_secrets(value)
+        return tuple(_masked(item, secrets) for item in value)
+    if isinstance(value, str):
+        return mask_document(value, secrets)
+    return without_secrets(value, secrets)
 
 
 def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:

@@ -38,6 +38,6 @@ def test_importing_the_package_imports_no_module_of_it() -> None:
         "__import__(sys.argv[2]); "
         "print([name for name in set(sys.modules) - before if name.startswith(sys.argv[2] + '.')])"
     )
-    command = [sys.executable, "-c", code, str(FOLDER.parent), FOLDER.name]
+    command = [sys.executable, "-I", "-c", code, str(FOLDER.parent), FOLDER.name]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"

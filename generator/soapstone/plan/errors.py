@@ -43,7 +43,7 @@ def plan_errors(service: Service, report: Report) -> ErrorsView:
     _report_collisions(service, base, report)
     names = {*_RUNTIME_ERRORS, base, "Violation"}
     if service.outcome is not None:
-        names |= {_API_ERROR, "failure", *(str(error.name) for error in _flat(errors))}
+        names |= {_API_ERROR, *(str(error.name) for error in _flat(errors))}
     return ErrorsView(
         base=base,
         doc=Docstring(
@@ -140,9 +140,7 @@ def _plan_outcome(service: Service) -> OutcomeView | None:
     nothing = Code("None")
     return OutcomeView(
         members=members,
-        imports=(
-            (import_view(".types", [str(name) for name in shared]),) if shared else ()
-        ),
+        imports=(import_view(".types", ["SECRETS", *map(str, shared)]),),
         success=expressions[outcome.success] or nothing,
         message=_of(expressions, outcome.message),
         code=_of(expressions, outcome.code),

@@ -224,10 +224,10 @@ class OperationPlanner:
 
     def _build_docstring(self) -> Docstring:
         envelope = self._operation.protocol.envelope
-        shown = "no envelope" if envelope is EnvelopeKind.NONE else _ENVELOPES[envelope]
+        shown = f"`Envelope.{_ENVELOPES[envelope]}`"
         arguments = [("request", "What to send.")]
         if authentication_annotation(self._service) is not None:
-            arguments.append(("auth", "What opens the request."))
+            arguments.append(("auth", self._opening()))
         arguments.append(
             (
                 "envelope",
@@ -246,6 +246,10 @@ class OperationPlanner:
                 ),
             ),
         )
+
+    def _opening(self) -> str:
+        classes = [f"`{each.name}`" for each in alternatives(self._service)]
+        return f"{' or '.join(classes)}, which opens the request."
 
     def _parse_docstring(self) -> Docstring:
         arguments = [("document", "The answer as it came.")]

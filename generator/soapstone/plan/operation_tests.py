@@ -191,7 +191,9 @@ class OperationTestsPlanner:
                 authentication=self._authentication_view(document.authentication),
                 envelope=Identifier(envelope.name),
                 file=self._store(f"{stem}_request.xml", document.content),
-                is_well_formed=not _is_mended(document),
+                is_comparable=not _has(
+                    document, Defect.BARE_AMPERSAND, Defect.MISSING_NAMESPACE
+                ),
                 golden=self._store(
                     f"{stem}_request_built.xml",
                     request_document(
@@ -224,7 +226,9 @@ class OperationTestsPlanner:
                 ),
                 value=self._answer_view(document.values),
                 repaired=(
-                    (Defect.BARE_AMPERSAND.value,) if _is_mended(document) else ()
+                    (Defect.BARE_AMPERSAND.value,)
+                    if _has(document, Defect.BARE_AMPERSAND)
+                    else ()
                 ),
                 error=error,
                 data=data,
@@ -386,15 +390,14 @@ def _request_names(count: int) -> tuple[Identifier, ...]:
     )
 
 
-def _is_mended(document: Document) -> bool:
-    return any(each.defect is Defect.BARE_AMPERSAND for each in document.defects)
+def _has(document: Document, *defects: Defect) -> bool:
+    return any(declared.defect in defects for declared in document.defects)
 
 
 def _envelope_of(document: Document, operation: Operation) -> EnvelopeKind:
-    defects = {declared.defect for declared in document.defects}
     return (
         EnvelopeKind.NONE
-        if Defect.MISSING_ENVELOPE in defects
+        if _has(document, Defect.MISSING_ENVELOPE)
         else operation.protocol.envelope
     )
 

@@ -33,7 +33,7 @@ def plan_package(
     """Plan the package's own module: every public name with the module that defines it."""
     _report_module_collisions(service, operations, report)
     modules = dict(_RESERVED)
-    modules |= {str(name): ".errors" for name in errors.public if name != "failure"}
+    modules |= {str(name): ".errors" for name in errors.public}
     spans = {
         shared.name: shared.span for shared in (*service.types, *alternatives(service))
     }

@@ -304,14 +304,16 @@ def as_items(value: object, depth: int = 1) -> object:
     """What was given for a list, as a tuple; so are its items, down to a depth.
 
     Takes any iterable but text, bytes and mappings, which nobody means as a list of values.
-    These, and what is no iterable at all, come back as they are, for `items` to report.
-    Whatever the iteration raises passes through.
+    These, and what is no iterable at all, come back as they are, for `items` to report; so
+    does what only looks like one. Whatever else the iteration raises passes through.
     """
     if not _is_list(value):
         return value
-    if depth == 1:
-        return tuple(value)
-    return tuple(as_items(item, depth - 1) for item in value)
+    try:
+        items = tuple(value)
+    except TypeError:
+        return value
+    return items if depth == 1 else tuple(as_items(item, depth - 1) for item in items)
 
 
 def _is_list(value: object) -> TypeGuard[Iterable[object]]:

@@ -38,7 +38,12 @@ def enclose(body: str, envelope: Envelope) -> bytes:
     """The whole document, in UTF-8, around the XML text of a request.
 
     Raises:
+        TypeError: The envelope is none of the three.
         UnicodeEncodeError: The text holds a lone surrogate; checked values never do.
     """
+    if type(envelope) is not Envelope:
+        raise TypeError(
+            f"an envelope must be an Envelope, not {type(envelope).__name__}"
+        )
     start, end = _AROUND[envelope]
     return f"{start}{body}{end}".encode()

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 def text(value: str) -> str:
     """The text of an element; blanks, tabs and line ends come back as they are."""
+    value = str.__str__(value)  # a subclass may escape, or refuse, in ways of its own
     if "&" in value:
         value = value.replace("&", "&amp;")
     if "<" in value:
@@ -20,7 +21,7 @@ def text(value: str) -> str:
         value = value.replace(">", "&gt;")
     if "\r" in value:  # a parser reads a bare one as a line feed
         value = value.replace("\r", "&#13;")
-    return str.__str__(value)
+    return value
 
 
 def attribute(value: str) -> str:

@@ -155,7 +155,8 @@ def build_request(request: CheckRequest, *, envelope: Envelope | None = None) ->
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.

@@ -31,7 +31,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:lists/Order"
 ENVELOPE = Envelope.SOAP11
 
-
 _ANSWER = AnswerShape(
     operation="Order",
     response="OrderResponse",
@@ -169,7 +168,8 @@ def build_request(request: OrderRequest, *, envelope: Envelope | None = None) ->
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.

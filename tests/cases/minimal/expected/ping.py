@@ -27,7 +27,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:minimal/Ping"
 ENVELOPE = Envelope.NONE
 
-
 _ANSWER = AnswerShape(
     operation="Ping",
     response="PingResponse",
@@ -67,7 +66,8 @@ def build_request(request: PingRequest, *, envelope: Envelope | None = None) -> 
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows no envelope.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.NONE`.
 
     Raises:
         ValidationError: With every constraint that is broken.

@@ -35,7 +35,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:names/GetTNs_V2"
 ENVELOPE = Envelope.SOAP11
 
-
 _ANSWER = AnswerShape(
     operation="GetTNs_V2",
     response="GetTNs_V2Response",
@@ -167,7 +166,8 @@ def build_request(
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.

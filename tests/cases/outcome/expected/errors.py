@@ -26,6 +26,7 @@ from ._runtime.errors import (
 from ._runtime.errors import ServiceError as OutcomeError
 from ._runtime.messages import extract
 from ._runtime.redaction import without_secrets
+from .types import SECRETS
 
 __all__ = [
     "ApiError",
@@ -40,7 +41,6 @@ __all__ = [
     "UnknownLine",
     "ValidationError",
     "Violation",
-    "failure",
 ]
 
 
@@ -68,11 +68,12 @@ class ApiError(OutcomeError):
 
     def __init__(self, operation: str, response: Answer) -> None:
         super().__init__(operation)
+        response = without_secrets(response, SECRETS)
         self.operation = operation
         self.code: str | None = response.code
         self.description: str | None = None
         self.message: str | None = response.message
-        self.response = without_secrets(response)
+        self.response = response
 
     def __str__(self) -> str:
         told = [text for text in (self.code, self.description, self.message) if text]
@@ -130,6 +131,7 @@ def failure(operation: str, response: Answer) -> ApiError:
     A message is recognised with the documented code or without any; where none is
     known, the code decides, and `ApiError` itself stands for the rest.
     """
+    response = without_secrets(response, SECRETS)
     code: str | None = response.code
     message: str | None = response.message
     if code is None or code == "R1":

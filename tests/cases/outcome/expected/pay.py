@@ -36,7 +36,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:outcome/Pay"
 ENVELOPE = Envelope.SOAP11
 
-
 _ANSWER = AnswerShape(
     operation="Pay",
     response="PayResponse",
@@ -110,8 +109,9 @@ def build_request(
 
     Args:
         request: What to send.
-        auth: What opens the request.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        auth: `ApiKey`, which opens the request.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.

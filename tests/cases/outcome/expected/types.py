@@ -27,8 +27,9 @@ class ApiKey:
 def validate_authentication(auth: ApiKey) -> list[Violation]:
     """List every documented constraint that `auth` breaks; nothing when it is valid."""
     found: list[Violation] = []
-    if checks.structure(found, "auth", auth, ApiKey):
-        validate_api_key(found, "auth.", auth)
+    if not checks.structure(found, "auth", auth, ApiKey):
+        return found
+    validate_api_key(found, "auth.", auth)
     return found
 
 

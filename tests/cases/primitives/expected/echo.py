@@ -36,7 +36,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:primitives/Echo"
 ENVELOPE = Envelope.SOAP12
 
-
 _ANSWER = AnswerShape(
     operation="Echo",
     response="EchoResponse",
@@ -134,7 +133,8 @@ def build_request(request: EchoRequest, *, envelope: Envelope | None = None) -> 
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows SOAP12.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP12`.
 
     Raises:
         ValidationError: With every constraint that is broken.

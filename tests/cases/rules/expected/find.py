@@ -29,7 +29,6 @@ ENDPOINT = "https://example.com/service"
 SOAP_ACTION = "urn:example:rules/Find"
 ENVELOPE = Envelope.SOAP11
 
-
 _ANSWER = AnswerShape(
     operation="Find",
     response="FindResponse",
@@ -134,7 +133,8 @@ def build_request(request: FindRequest, *, envelope: Envelope | None = None) -> 
 
     Args:
         request: What to send.
-        envelope: What stands around the request; the documentation shows SOAP11.
+        envelope: What stands around the request; the documentation shows
+            `Envelope.SOAP11`.
 
     Raises:
         ValidationError: With every constraint that is broken.
