@@ -71,13 +71,11 @@ def validate_authentication(auth: Credentials | Session) -> list[Violation]:
     found: list[Violation] = []
     if not checks.structure(found, "auth", auth, Credentials, Session):
         return found
-
-
-if isinstance(auth, Credentials):
-    validate_credentials(found, "auth.", auth)
-else:
+    if isinstance(auth, Credentials):
+        validate_credentials(found, "auth.", auth)
+        return found
     validate_session(found, "auth.", auth)
-return found
+    return found
 
 
 def write_authentication(auth: Credentials | Session) -> str:
