@@ -2,13 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: generate test check fix bench clean
+.PHONY: generate test coverage check fix clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
 
 test: .venv/test
 	$(BIN)/python -m pytest -n auto
+
+# The mutants run packages, not the generator, and take as long as everything else.
+coverage: .venv/test
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n auto --ignore=tests/test_mutation.py
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: .venv/test
 	$(BIN)/ruff check .
@@ -20,9 +27,6 @@ check: .venv/test
 fix: .venv/test
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/black --quiet .
-
-bench: .venv/test
-	$(BIN)/python -m pytest tests/benchmarks --benchmarks -s
 
 .venv/generator: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
