@@ -180,7 +180,7 @@ def _report_syntax(
     span = _span_of(shown_as, problem.problem_mark or problem.context_mark)
     sentence = problem.problem or problem.context or "not readable as YAML"
     hint = "put quotes around a value that holds a colon, a hash or a bracket"
-    if "'\\t'" in sentence or "cannot start any token" in sentence:
+    if "tab character" in sentence or "cannot start any token" in sentence:
         hint = "indent with blanks, never with tabs; quote a value that starts with @, ` or %"
     report.error("source-syntax", span, f"not readable as YAML: {sentence}", hint=hint)
 
@@ -238,9 +238,10 @@ class _Builder:
     def root_mapping(self) -> Mapping | None:
         """Return what was built, when it is a mapping and nothing was refused."""
         if self._root is None:
-            self._report.error(
-                "source-empty", Span(self._shown_as), "the file holds no spec"
-            )
+            if self._is_sound:
+                self._report.error(
+                    "source-empty", Span(self._shown_as), "the file holds no spec"
+                )
             return None
         if not isinstance(self._root, Mapping):
             self._report.error(
@@ -289,13 +290,15 @@ class _Builder:
     def _add(self, node: Node) -> None:
         if self._open:
             self._open[-1].children.append(node)
-        elif self._documents == 1:
+        else:
             self._root = node
 
     def _drop(self) -> None:
         """Leave out a value that was reported, with the key that it belongs to."""
         if self._open:
             self._open[-1].children.append(None)
+        else:
+            self._is_sound = False
 
     def _entries(self, mapping: _Open) -> tuple[Entry, ...]:
         entries: dict[str, Entry] = {}

@@ -6,6 +6,7 @@ the same mistake a second time, in words that lead astray.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from soapstone.diagnostics import Diagnostic, Report, Severity
@@ -16,30 +17,66 @@ _NEEDS_EVERYTHING = frozenset(
     {"operation-missing", "outcome-needed", "page-unused", "type-unused"}
 )
 
-# They look for something in their own file or in service.yaml.
-_NEEDS_ITS_FILES = frozenset(
+# They look for something that they name, in their own file or in service.yaml.
+_NEEDS_WHAT_IT_NAMES = frozenset(
     {
-        "allow-unknown",
-        "constraint-without-effect",
         "doc-missing",
-        "endpoint-invalid",
-        "error-code-invalid",
         "error-message-placeholder",
         "error-message-unmatchable",
-        "namespace-invalid",
         "outcome-optional",
         "outcome-path-unknown",
         "outcome-type",
         "page-unknown",
         "presence-when",
         "rule-member-unknown",
-        "text-blank",
         "type-unknown",
+    }
+)
+
+# They look for a value that nothing but its place names.
+_NEEDS_ITS_FILES = frozenset(
+    {
+        "allow-unknown",
+        "constraint-without-effect",
+        "endpoint-invalid",
+        "error-code-invalid",
+        "namespace-invalid",
+        "text-blank",
     }
 )
 
 # What these found is not in the model, or something else stands there for it.
 _TAKES_OUT = frozenset({"field-kind", "schema-missing-key", "schema-value"})
+
+# Keys of a field without which a sample can still be checked against it.
+_BESIDE_THE_SHAPE = frozenset(
+    {
+        "allowed",
+        "basis",
+        "count",
+        "doc",
+        "length",
+        "max",
+        "maximum",
+        "message",
+        "min",
+        "minimum",
+        "name",
+        "note",
+        "pattern",
+        "presence",
+        "required",
+        "section",
+        "source",
+        "unique",
+        "when",
+    }
+)
+
+# What these found is missing in an example.
+_OF_SAMPLES = ("example-", "source-", "value-")
+
+_QUOTED = re.compile("`([^`]*)`")
 
 
 def without_consequences(
@@ -53,13 +90,11 @@ def without_consequences(
     ]
     if not errors:
         return tuple(found)
-    broken = {diagnostic.span.path for diagnostic in errors}
-    thinned = {each.span.path for each in errors if each.rule in _TAKES_OUT}
     specs = specs_of_documents(service)
     return tuple(
         diagnostic
         for diagnostic in found
-        if not _follows(diagnostic, broken, thinned, service.span.path, specs)
+        if not _follows(diagnostic, errors, service.span.path, specs)
     )
 
 
@@ -76,17 +111,63 @@ def specs_of_documents(service: Service) -> dict[str, str]:
 
 def _follows(
     diagnostic: Diagnostic,
-    broken: set[str],
-    thinned: set[str],
+    errors: list[Diagnostic],
     shared: str,
     specs: dict[str, str],
 ) -> bool:
     if diagnostic.rule in _NEEDS_EVERYTHING:
         return True
     files = {shared, *_files(diagnostic, specs)}
+    near = [error for error in errors if error.span.path in files]
     if diagnostic.rule.startswith("example-"):
-        return bool(files & broken)
-    return diagnostic.rule in _NEEDS_ITS_FILES and bool(files & thinned)
+        return any(_touches_samples(error) for error in near)
+    taken = [error for error in near if error.rule in _TAKES_OUT]
+    if diagnostic.rule in _NEEDS_ITS_FILES:
+        return bool(taken)
+    if diagnostic.rule not in _NEEDS_WHAT_IT_NAMES:
+        return False
+    names = _names(diagnostic)
+    return any(_is_general(error) or names & _names(error) for error in taken)
+
+
+def _touches_samples(error: Diagnostic) -> bool:
+    """Whether what an error took out may be what a sample holds or is checked against."""
+    path = _path(error)
+    if error.rule == "schema-unknown-key":
+        return len(path) < _INSIDE_A_FIELD
+    if error.rule == "schema-value":
+        names = [name for name in path if not name.isdecimal()]
+        return len(path) < _INSIDE_A_FIELD or names[-1] not in _BESIDE_THE_SHAPE
+    return error.rule in _TAKES_OUT or error.rule.startswith(_OF_SAMPLES)
+
+
+def _is_general(error: Diagnostic) -> bool:
+    """Whether an error took out a whole section of a file."""
+    return error.rule != "field-kind" and len(_path(error)) < _INSIDE_A_FIELD
+
+
+# `request.Name` is the shortest path into a field.
+_INSIDE_A_FIELD = 2
+
+
+def _path(error: Diagnostic) -> list[str]:
+    """Return the path in a spec that an error is about: the longest that it quotes."""
+    quoted: list[str] = _QUOTED.findall(error.message)
+    paths = [text.split(".") for text in quoted[-1:]] or [[]]
+    if error.rule == "schema-value":
+        paths = [quoted[0].split(".")] if quoted else [[]]
+    elif " in `" not in error.message:
+        paths = [[]]
+    return paths[0]
+
+
+def _names(diagnostic: Diagnostic) -> set[str]:
+    """Return the names that a finding quotes, paths taken apart."""
+    return {
+        name
+        for text in _QUOTED.findall(diagnostic.message)
+        for name in re.split("[./]", text)
+    }
 
 
 def _files(diagnostic: Diagnostic, specs: dict[str, str]) -> Iterator[str]:

@@ -172,19 +172,18 @@ def _check_limits(low: Minimum, high: Maximum, report: Report) -> None:
     least, most = _shown(low.limit), _shown(high.limit)
     if order is None:
         sentence = f"`{least}` and `{most}` cannot be compared"
-        _report_empty(sentence, high.span, report)
+        _report_empty(
+            sentence, high.span, report, "give both limits a zone, or neither"
+        )
     elif order > 0:
         sentence = f"nothing is at least `{least}` and at most `{most}`"
         _report_empty(sentence, high.span, report)
 
 
-def _report_empty(sentence: str, span: Span, report: Report) -> None:
-    report.error(
-        "constraint-range-empty",
-        span,
-        sentence,
-        hint="write the lower limit first; times have a zone in both or in neither",
-    )
+def _report_empty(
+    sentence: str, span: Span, report: Report, hint: str = "write the lower limit first"
+) -> None:
+    report.error("constraint-range-empty", span, sentence, hint=hint)
 
 
 def _report_sample(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -71,6 +72,8 @@ class Names:
         for member in usable_fields(structure):
             name = self._attribute(member)
             found[member.name] = name
+            if name == _UNUSABLE:
+                continue
             if name in taken:
                 self._report_taken(member, name)
             elif name in owners and member.name != owners[name].name:
@@ -127,4 +130,5 @@ def may_be_none(member: Field) -> bool:
 def subject_name(wire_name: str) -> Identifier:
     """Return the name of a function's parameter that holds a structure."""
     name = naming.attribute_name(wire_name, "") or Identifier("structure")
-    return Identifier(f"{name}_") if name in _LOCAL_NAMES else name
+    is_taken = name in _LOCAL_NAMES or hasattr(builtins, name)
+    return Identifier(f"{name}_") if is_taken else name

@@ -75,8 +75,9 @@ def alternatives(service: Service) -> tuple[NamedStructure, ...]:
 
 def authentication_annotation(service: Service) -> Code | None:
     """Return the type of the parameter `auth`; None for a service without authentication."""
-    classes = [naming.class_name(each.name) for each in alternatives(service)]
-    return expression(" | ".join(filter(None, classes))) if classes else None
+    named = (naming.class_name(each.name) for each in alternatives(service))
+    classes = [name for name in named if name is not None]
+    return expression(" | ".join(classes)) if classes else None
 
 
 def plan_authentication(service: Service) -> AuthenticationView | None:
@@ -87,7 +88,7 @@ def plan_authentication(service: Service) -> AuthenticationView | None:
         for each in alternatives(service)
         if (view := _alternative(each)) is not None
     ]
-    if annotation is None or not views:
+    if annotation is None:
         return None
     return AuthenticationView(
         annotation=annotation, but_last=tuple(views[:-1]), last=views[-1]

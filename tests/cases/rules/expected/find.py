@@ -176,30 +176,30 @@ def parse_response(document: bytes | str) -> FindResponse:
 
 
 def _validate_filter(
-    found: list[Violation], prefix: str, filter: FindRequestFilter
+    found: list[Violation], prefix: str, filter_: FindRequestFilter
 ) -> None:
-    if filter.active is not None:
-        checks.boolean(found, prefix + "active", filter.active)
-    if filter.since is not None:
-        checks.date(found, prefix + "since", filter.since)
-    if filter.until is not None:
-        checks.date(found, prefix + "until", filter.until)
+    if filter_.active is not None:
+        checks.boolean(found, prefix + "active", filter_.active)
+    if filter_.since is not None:
+        checks.date(found, prefix + "since", filter_.since)
+    if filter_.until is not None:
+        checks.date(found, prefix + "until", filter_.until)
     checks.at_least_one(
         found,
         prefix,
-        ("active", filter.active),
-        ("since", filter.since),
-        ("until", filter.until),
+        ("active", filter_.active),
+        ("since", filter_.since),
+        ("until", filter_.until),
         message="a filter needs something to filter by",
     )
 
 
-def _write_filter(filter: FindRequestFilter) -> str:
+def _write_filter(filter_: FindRequestFilter) -> str:
     xml = ""
-    if filter.active is not None:
-        xml += "<Active>" + writing.boolean(filter.active) + "</Active>"
-    if filter.since is not None:
-        xml += "<Since>" + writing.date(filter.since) + "</Since>"
-    if filter.until is not None:
-        xml += "<Until>" + writing.date(filter.until) + "</Until>"
+    if filter_.active is not None:
+        xml += "<Active>" + writing.boolean(filter_.active) + "</Active>"
+    if filter_.since is not None:
+        xml += "<Since>" + writing.date(filter_.since) + "</Since>"
+    if filter_.until is not None:
+        xml += "<Until>" + writing.date(filter_.until) + "</Until>"
     return xml
