@@ -151,14 +151,11 @@ _INSIDE_A_FIELD = 2
 
 
 def _path(error: Diagnostic) -> list[str]:
-    """Return the path in a spec that an error is about: the longest that it quotes."""
+    """Return the path in a spec that an error is about, as far as it quotes one."""
     quoted: list[str] = _QUOTED.findall(error.message)
-    paths = [text.split(".") for text in quoted[-1:]] or [[]]
     if error.rule == "schema-value":
-        paths = [quoted[0].split(".")] if quoted else [[]]
-    elif " in `" not in error.message:
-        paths = [[]]
-    return paths[0]
+        return quoted[0].split(".") if quoted else []
+    return quoted[-1].split(".") if " in `" in error.message else []
 
 
 def _names(diagnostic: Diagnostic) -> set[str]:

@@ -1,0 +1,890 @@
+"""Specs of the wrong shape: every mistake is told at its place, in words that help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soapstone.diagnostics import Report
+from soapstone.pipeline import compile_service
+
+SERVICE = """\
+soapstone: 1
+service: Demo
+title: Demo API
+pages:
+  manual: {title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}
+protocol: {endpoint: https://example.com/api, namespace: http://example.com/}
+"""
+OPERATION = """\
+soapstone: 1
+operation: Ping
+summary: Ask for an answer.
+source: {page: manual}
+"""
+R = "request:\n"
+V = "examples:\n  - title: one\n    request:\n      text: <a/>\n      values:\n"
+KNOWN = "types:\n  Known: {fields: {A: int}}\n"
+ALLF = """\
+request:
+  S: string
+  B: boolean
+  I: int
+  L: long
+  D: decimal
+  F: double
+  Y: date
+  M: dateTime
+  X: base64
+  T: Known
+  U: Unknown
+  P: {list: Item, of: int}
+"""
+
+# What the shortened specs of this module leave out on purpose.
+SHORTENED = frozenset({"doc-missing", "example-missing", "page-unused", "type-unused"})
+
+
+def said(folder: Path, service: str, operation: str) -> list[str]:
+    """Return what all stages up to the plan say about a service of one operation."""
+    demo = folder / "demo"
+    demo.mkdir()
+    (demo / "service.yaml").write_text(service, "utf-8")
+    (demo / "ping.yaml").write_text(operation, "utf-8")
+    report = Report()
+    compile_service(demo, report)
+    return [
+        f"{each.span}: {each.message} [{each.rule}]"
+        + (f" -- {each.hint}" if each.hint else "")
+        for each in report.diagnostics
+        if each.rule not in SHORTENED
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "expected"),
+    [
+        pytest.param(
+            SERVICE.replace("soapstone: 1", "soapstone: 2"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:1:12: `soapstone` must be 1, not `2` "
+                    "[schema-value]"
+                )
+            ],
+            id="const",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: string, secret: maybe}\n",
+            [
+                (
+                    "demo/ping.yaml:6:29: `request.A.secret` must be true or "
+                    "false, not `maybe` [schema-value]"
+                )
+            ],
+            id="const of text",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace("Ask for an answer.", "[a]"),
+            [
+                (
+                    "demo/ping.yaml:3:10: `summary` must be a text or a number or "
+                    "true or false, not a list [schema-value]"
+                )
+            ],
+            id="type",
+        ),
+        pytest.param(
+            SERVICE.replace("Demo API", "{a: b}"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:3:8: `title` must be a text or a number or "
+                    "true or false, not a mapping [schema-value] -- for example: "
+                    '"Rev.io SMS API"'
+                )
+            ],
+            id="mapping for text",
+        ),
+        pytest.param(
+            SERVICE.replace("Demo API", ""),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:3:7: `title` must be a text or a number or "
+                    "true or false, not empty [schema-value] -- for example: "
+                    '"Rev.io SMS API"'
+                )
+            ],
+            id="empty",
+        ),
+        pytest.param(
+            SERVICE.replace("2026-01-31", "yesterday"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:5:71: `pages.manual.retrieved` cannot be "
+                    '`yesterday` [schema-value] -- for example: "2026-11-22"'
+                )
+            ],
+            id="pattern",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, presence: optionl}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:39: `request.A.presence` cannot be `optionl` "
+                    "[schema-value] -- did you mean `optional`?"
+                )
+            ],
+            id="enum",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, presence: [optional]}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:39: `request.A.presence` cannot be a list "
+                    "[schema-value] -- known: `conditional`, `ignored`, "
+                    "`optional`, `prohibited`, `required`"
+                )
+            ],
+            id="enum with list",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, length: -1}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:37: `request.A.length` must be at least 0, "
+                    "not `-1` [schema-value] -- for example: [1, 160]"
+                )
+            ],
+            id="minimum",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, allowed: []}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:38: `request.A.allowed` needs at least 1 "
+                    'entry [schema-value] -- for example: ["Y", "N"]'
+                )
+            ],
+            id="minItems",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, length: [1]}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:37: `request.A.length` needs at least 2 "
+                    "entries [schema-value] -- for example: [1, 160]"
+                )
+            ],
+            id="minItems 2",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, length: [1, 2, 3]}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:37: `request.A.length` takes at most 2 "
+                    "entries [schema-value] -- for example: [1, 160]"
+                )
+            ],
+            id="maxItems",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, length: {}}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:37: `request.A.length` needs at least 1 "
+                    "entry [schema-value] -- for example: [1, 160]"
+                )
+            ],
+            id="minProperties",
+        ),
+        pytest.param(
+            SERVICE
+            + "authentication: {alternatives: {A: {fields: {X: string}}, B: {fields: {X: string}}}}\n",
+            OPERATION
+            + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {A: {X: a}, B: {X: a}}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:65: `examples.0.request.auth` takes at most "
+                    "1 entry [schema-value]"
+                )
+            ],
+            id="maxProperties",
+        ),
+        pytest.param(
+            SERVICE + "errors: {Gone: {doc: Gone., code: E1, messages: ['']}}\n",
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:7:10: nothing says where an answer has what "
+                    "tells `Gone` [outcome-needed] -- add `success`, the path to "
+                    "it, to `outcome`"
+                ),
+                (
+                    "demo/service.yaml:7:50: an empty message tells no failure "
+                    "[error-message-unmatchable] -- write the documented text, "
+                    "without white space around it"
+                ),
+            ],
+            id="minLength",
+        ),
+        pytest.param(
+            SERVICE
+            + "errors: {Gone: {doc: Gone., code: E1, data: {a: {list: true}}, messages: [{text: 'x {a}', split: {a: ''}}]}}\n",
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:7:102: `errors.Gone.messages.0.split.a` "
+                    "must have at least 1 character [schema-value]"
+                )
+            ],
+            id="minLength split",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace("summary: Ask for an answer.\n", ""),
+            [
+                (
+                    "demo/ping.yaml:1:1: key `summary` is missing "
+                    "[schema-missing-key] -- `summary`: What the operation does, "
+                    "in one sentence of our own."
+                )
+            ],
+            id="missing",
+        ),
+        pytest.param(
+            SERVICE.replace("title: Manual, ", ""),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:5:12: key `title` is missing in "
+                    "`pages.manual` [schema-missing-key] -- `title`: Title of the "
+                    "page."
+                )
+            ],
+            id="missing nested",
+        ),
+        pytest.param(
+            SERVICE.replace(
+                "{title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}",
+                "{}",
+            ),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:5:11: key `retrieved` is missing in "
+                    "`pages.manual` [schema-missing-key] -- `retrieved`: Day on "
+                    "which the facts were read off the page."
+                ),
+                (
+                    "demo/service.yaml:5:11: key `title` is missing in "
+                    "`pages.manual` [schema-missing-key] -- `title`: Title of the "
+                    "page."
+                ),
+                (
+                    "demo/service.yaml:5:11: key `url` is missing in "
+                    "`pages.manual` [schema-missing-key] -- `url`: Where the page "
+                    "is."
+                ),
+            ],
+            id="missing in empty",
+        ),
+        pytest.param(
+            SERVICE.replace("endpoint: https://example.com/api, ", ""),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:6:1: key `endpoint` is missing in "
+                    "`protocol` [schema-missing-key] -- operations may override "
+                    "it; the service needs one"
+                )
+            ],
+            id="missing endpoint",
+        ),
+        pytest.param(
+            SERVICE.replace("title: Demo", "titel: Demo"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:1:1: key `title` is missing "
+                    "[schema-missing-key] -- `title`: What people call the service."
+                ),
+                (
+                    "demo/service.yaml:3:1: key `titel` is not known "
+                    "[schema-unknown-key] -- did you mean `title`?"
+                ),
+            ],
+            id="unknown key",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "request: {A: {type: string, requird: true}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:29: key `requird` is not known in "
+                    "`request.A` [schema-unknown-key] -- did you mean `required`?"
+                )
+            ],
+            id="unknown key nested",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace("operation: Ping\n", ""),
+            [
+                (
+                    "demo/ping.yaml:1:1: key `operation` is missing "
+                    "[schema-missing-key] -- `operation`: Wire name, verbatim."
+                )
+            ],
+            id="operation missing",
+        ),
+        pytest.param(
+            SERVICE,
+            "a: b: c\n",
+            [
+                (
+                    "demo/ping.yaml:1:5: not readable as YAML: mapping values are "
+                    "not allowed in this context [source-syntax] -- put quotes "
+                    "around a value that holds a colon, a hash or a bracket"
+                )
+            ],
+            id="operation unreadable",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {list: Item}\n",
+            [
+                (
+                    "demo/ping.yaml:6:3: the list does not say what its items are "
+                    "[field-kind] -- add `of:` with a type, for example `of: "
+                    "string`"
+                )
+            ],
+            id="list without items",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {list: Item, of: {type: int, fields: {}}}\n",
+            [
+                (
+                    "demo/ping.yaml:6:35: the field has `type` and `fields`; one "
+                    "says what it is [field-kind] -- give exactly one of `type`, "
+                    "`fields`, `list` and `repeated`"
+                )
+            ],
+            id="list of two kinds",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: string, fields: {}}\n",
+            [
+                (
+                    "demo/ping.yaml:6:21: the field has `type` and `fields`; one "
+                    "says what it is [field-kind] -- give exactly one of `type`, "
+                    "`fields`, `list` and `repeated`"
+                )
+            ],
+            id="two kinds",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {required: true}\n",
+            [
+                (
+                    "demo/ping.yaml:6:3: the field does not say what it is "
+                    "[field-kind] -- give exactly one of `type`, `fields`, `list` "
+                    "and `repeated`"
+                )
+            ],
+            id="no kind",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: string, required: true, presence: required}\n",
+            [
+                (
+                    "demo/ping.yaml:6:37: `required` and `presence` say the same "
+                    "thing in two ways [field-presence] -- keep one of them"
+                )
+            ],
+            id="presence twice",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: int, length: 3}\n",
+            [
+                (
+                    "demo/ping.yaml:6:18: `length` does not apply to type `int` "
+                    "[constraint-not-applicable] -- remove it, or give the field "
+                    "the type that it is meant for"
+                )
+            ],
+            id="length of int",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: string, count: 3}\n",
+            [
+                (
+                    "demo/ping.yaml:6:21: `count` does not apply to a single value "
+                    "[constraint-not-applicable] -- remove it, or give the field "
+                    "the type that it is meant for"
+                )
+            ],
+            id="count of text",
+        ),
+        pytest.param(
+            SERVICE + KNOWN,
+            OPERATION
+            + R
+            + "  A: {type: Known, length: 3}\n  B: {fields: {C: string}, minimum: 3}\n",
+            [
+                (
+                    "demo/ping.yaml:6:20: `length` does not apply to a structure "
+                    "[constraint-not-applicable] -- remove it, or give the field "
+                    "the type that it is meant for"
+                ),
+                (
+                    "demo/ping.yaml:7:28: `minimum` does not apply to a structure "
+                    "[constraint-not-applicable] -- remove it, or give the field "
+                    "the type that it is meant for"
+                ),
+            ],
+            id="length of structure",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {list: Item, of: string, length: 3}\n",
+            [
+                (
+                    "demo/ping.yaml:6:31: `length` does not apply to a list; its "
+                    "items take it, under `of` [constraint-not-applicable] -- "
+                    "remove it, or give the field the type that it is meant for"
+                )
+            ],
+            id="length of list",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {type: int, minimum: low, maximum: 99999999999999999999999999999999999999}\n",
+            [
+                (
+                    "demo/ping.yaml:6:27: `low` is not a whole number of 32 bits "
+                    "[constraint-value] -- the field is of type `int`"
+                ),
+                (
+                    "demo/ping.yaml:6:41: `99999999999999999999999999999999999999` "
+                    "is not a whole number of 32 bits [constraint-value] -- the "
+                    "field is of type `int`"
+                ),
+            ],
+            id="bad limit",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {type: date, minimum: 2026-02-30}\n  B: {type: dateTime, maximum: '2026-01-31T25:00:00'}\n",
+            [
+                (
+                    "demo/ping.yaml:6:28: `2026-02-30` is not a date such as "
+                    "2026-01-31 [constraint-value] -- the field is of type `date`"
+                ),
+                (
+                    "demo/ping.yaml:7:32: `2026-01-31T25:00:00` is not a date and "
+                    "time such as 2026-01-31T12:00:00Z [constraint-value] -- the "
+                    "field is of type `dateTime`"
+                ),
+            ],
+            id="bad date limit",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {type: base64, allowed: [YQ==, a]}\n  B: {type: boolean, allowed: {values: [yes]}}\n",
+            [
+                (
+                    "demo/ping.yaml:6:21: `allowed` does not apply to type "
+                    "`base64` [constraint-not-applicable] -- remove it, or give "
+                    "the field the type that it is meant for"
+                ),
+                (
+                    "demo/ping.yaml:7:22: `allowed` does not apply to type "
+                    "`boolean` [constraint-not-applicable] -- remove it, or give "
+                    "the field the type that it is meant for"
+                ),
+            ],
+            id="bad allowed",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: {type: int, minimum: {value: [1]}}\n",
+            [
+                (
+                    "demo/ping.yaml:6:35: `request.A.minimum.value` must be a "
+                    "number or a text, not a list [schema-value]"
+                )
+            ],
+            id="limit without value",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: string\n  B: string\nrules:\n  - {exclusive: [A, B], requires: [A, B]}\n  - {message: Nothing.}\n",
+            [
+                (
+                    "demo/ping.yaml:9:25: the rule says `exclusive` and "
+                    "`requires`; one is what it is about [rule-kind] -- name one "
+                    "of `exclusive`, `exactly_one`, `at_least_one`, `requires`"
+                ),
+                (
+                    "demo/ping.yaml:10:5: the rule does not say what it demands "
+                    "[rule-kind] -- name one of `exclusive`, `exactly_one`, "
+                    "`at_least_one`, `requires`"
+                ),
+            ],
+            id="rule of two kinds",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + "examples: [{title: one, request: {text: <a/>, file: a.xml, values: {}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:25: the document is given twice "
+                    "[example-content] -- give either `file`, a path beside the "
+                    "spec, or `text`, the document as a block"
+                )
+            ],
+            id="document twice",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "examples: [{title: one, request: {values: {}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:25: the document is not given "
+                    "[example-content] -- give either `file`, a path beside the "
+                    "spec, or `text`, the document as a block"
+                )
+            ],
+            id="document not given",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + "examples: [{title: one, request: {file: ../a.xml, values: {}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:41: `../a.xml` does not lie in the folder of "
+                    "the spec [example-file] -- name a file in or below that "
+                    "folder, with forward slashes and without `..`"
+                )
+            ],
+            id="document outside",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + "examples: [{title: one, request: {file: a.xml, values: {}}}]\n",
+            ["demo/ping.yaml:5:41: the file `a.xml` is not there [example-file]"],
+            id="document not there",
+        ),
+        pytest.param(
+            SERVICE
+            + "authentication: {alternatives: {Login: {fields: {User: string}}}}\n",
+            OPERATION
+            + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {Logn: {User: a}}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:66: the service has no authentication `Logn` "
+                    "[value-unknown-member] -- did you mean `Login`?"
+                )
+            ],
+            id="authentication unknown",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {Login: {User: a}}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:66: the service has no authentication "
+                    "`Login` [value-unknown-member]"
+                )
+            ],
+            id="authentication of none",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {}}}]\n",
+            [
+                (
+                    "demo/ping.yaml:5:65: `examples.0.request.auth` needs at least "
+                    "1 entry [schema-value]"
+                )
+            ],
+            id="authentication empty",
+        ),
+        pytest.param(
+            SERVICE + KNOWN,
+            OPERATION
+            + ALLF
+            + V
+            + "        S: [a]\n        B: yes\n        I: 2147483648\n        L: 999999999999999999999999999999999999999999999999\n        D: 1e3\n        F: one\n        Y: 2026-02-30\n        M: 2026-02-30T00:00:00\n        X: a\n        T: 5\n        U: {A: 1}\n        P: 5\n        Q: 5\n",
+            [
+                (
+                    "demo/ping.yaml:16:6: there is no type `Unknown` "
+                    "[type-unknown] -- did you mean `Known`?"
+                ),
+                (
+                    "demo/ping.yaml:23:12: this is not a text [value-type] -- type "
+                    "in what the document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:24:12: `yes` is not true or false [value-type] "
+                    "-- type in what the document says, in the form of the field's "
+                    "type"
+                ),
+                (
+                    "demo/ping.yaml:25:12: `2147483648` is not a whole number of "
+                    "32 bits [value-type] -- type in what the document says, in "
+                    "the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:26:12: "
+                    "`999999999999999999999999999999999999999999999999` is not a "
+                    "whole number of 64 bits [value-type] -- type in what the "
+                    "document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:27:12: `1e3` is not a decimal number without "
+                    "exponent [value-type] -- type in what the document says, in "
+                    "the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:28:12: `one` is not a number [value-type] -- "
+                    "type in what the document says, in the form of the field's "
+                    "type"
+                ),
+                (
+                    "demo/ping.yaml:29:12: `2026-02-30` is not a date such as "
+                    "2026-01-31 [value-type] -- type in what the document says, in "
+                    "the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:30:12: `2026-02-30T00:00:00` is not a date and "
+                    "time such as 2026-01-31T12:00:00Z [value-type] -- type in "
+                    "what the document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:31:12: `a` is not base64 [value-type] -- type "
+                    "in what the document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:32:12: `5` is not a mapping from wire names to "
+                    "values [value-type] -- type in what the document says, in the "
+                    "form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:34:12: `5` is not a list [value-type] -- type "
+                    "in what the document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:35:9: there is no member `Q` "
+                    "[value-unknown-member] -- known: `B`, `D`, `F`, `I`, `L`, "
+                    "`M`, `P`, `S`, `T`, `U`, `X`, `Y`"
+                ),
+            ],
+            id="values",
+        ),
+        pytest.param(
+            SERVICE + KNOWN,
+            OPERATION
+            + ALLF
+            + V
+            + "        S:\n        I: 1.0\n        L: {}\n        Y: 31.01.2026\n        M: 2026-01-31\n        T: {B: 1, A: x}\n        P: [1, null, x, ~]\n",
+            [
+                (
+                    "demo/ping.yaml:16:6: there is no type `Unknown` "
+                    "[type-unknown] -- did you mean `Known`?"
+                ),
+                (
+                    "demo/ping.yaml:23:11: a value is missing here [value-empty] "
+                    '-- write "" for an empty element, null for one marked as nil, '
+                    "or leave the member out"
+                ),
+                (
+                    "demo/ping.yaml:24:12: `1.0` is not a whole number of 32 bits "
+                    "[value-type] -- type in what the document says, in the form "
+                    "of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:25:12: this is not a whole number of 64 bits "
+                    "[value-type] -- type in what the document says, in the form "
+                    "of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:26:12: `31.01.2026` is not a date such as "
+                    "2026-01-31 [value-type] -- type in what the document says, in "
+                    "the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:27:12: `2026-01-31` is not a date and time "
+                    "such as 2026-01-31T12:00:00Z [value-type] -- type in what the "
+                    "document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:28:13: there is no member `B` "
+                    "[value-unknown-member] -- known: `A`"
+                ),
+                (
+                    "demo/ping.yaml:28:22: `x` is not a whole number of 32 bits "
+                    "[value-type] -- type in what the document says, in the form "
+                    "of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:29:16: `null` is not an item: no service of "
+                    "this family sends one that is nil [value-type] -- type in "
+                    "what the document says, in the form of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:29:22: `x` is not a whole number of 32 bits "
+                    "[value-type] -- type in what the document says, in the form "
+                    "of the field's type"
+                ),
+                (
+                    "demo/ping.yaml:29:25: `~` is not an item: no service of this "
+                    "family sends one that is nil [value-type] -- type in what the "
+                    "document says, in the form of the field's type"
+                ),
+            ],
+            id="more values",
+        ),
+        pytest.param(
+            SERVICE + KNOWN,
+            OPERATION
+            + ALLF
+            + V
+            + "        S: ''\n        B: false\n        I: -2147483648\n        L: 9223372036854775807\n        D: 1.\n        F: -INF\n        Y: 2026-01-31\n        M: 2026-01-31T00:00:00Z\n        X: YQ==\n        T: {A: 1}\n        P: []\n",
+            [
+                (
+                    "demo/ping.yaml:16:6: there is no type `Unknown` "
+                    "[type-unknown] -- did you mean `Known`?"
+                ),
+                (
+                    "demo/ping.yaml:21:13: `Request` is missing in `a` "
+                    "[example-protocol] -- correct the document or `protocol`, "
+                    "whichever differs from the page"
+                ),
+                (
+                    "demo/ping.yaml:21:13: `a` stands where the protocol has "
+                    "`Ping` [example-protocol] -- correct the document or "
+                    "`protocol`, whichever differs from the page"
+                ),
+            ],
+            id="good values",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {type: string, pattern: '(ab){2,}[^cd]', length: [1, 2]}\n  B: {type: base64, allowed: [YQ==, YQ==]}\n  C: {type: date, allowed: [2026-01-01, 2026-01-01]}\n  D: {type: int, allowed: [1, 1]}\n",
+            [
+                (
+                    "demo/ping.yaml:6:21: no text that matches `(ab){2,}[^cd]` has "
+                    "the length that is asked for [constraint-pattern-length] -- "
+                    "correct one of the two, or remove `length`"
+                ),
+                (
+                    "demo/ping.yaml:7:21: `allowed` does not apply to type "
+                    "`base64` [constraint-not-applicable] -- remove it, or give "
+                    "the field the type that it is meant for"
+                ),
+                (
+                    "demo/ping.yaml:8:19: `allowed` does not apply to type `date` "
+                    "[constraint-not-applicable] -- remove it, or give the field "
+                    "the type that it is meant for"
+                ),
+                (
+                    "demo/ping.yaml:9:18: `1` is listed more than once "
+                    "[constraint-allowed-repeated] -- list each allowed value once"
+                ),
+            ],
+            id="fitting limits",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace("operation: Ping", "operation: My Ping"),
+            [
+                (
+                    "demo/ping.yaml:2:12: `My Ping` cannot be the name of an "
+                    "operation [wire-name-invalid] -- write the name as the "
+                    "documentation spells it, without a prefix, blanks or brackets"
+                )
+            ],
+            id="operation name",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "protocol: {wrapper: 'a:b', request: 'x {y}'}\n",
+            [
+                (
+                    "demo/ping.yaml:5:11: `request` has a brace that is no "
+                    "placeholder: `x {y}` [protocol-placeholder] -- write "
+                    "`{operation}` for the wire name; there is no other placeholder"
+                ),
+                (
+                    "demo/ping.yaml:5:11: `a:b` cannot be the name of the element "
+                    "`wrapper` [wire-name-invalid] -- write the name as the "
+                    "documentation spells it, without a prefix, blanks or brackets"
+                ),
+            ],
+            id="operation with prefix",
+        ),
+        pytest.param(
+            SERVICE.replace("/api,", "/{operation}/{host},").replace(
+                "endpoint: https://example.com/{operation}/{host},",
+                "endpoint: 'https://example.com/{operation}/{host}',",
+            ),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:6:11: `endpoint` has a brace that is no "
+                    "placeholder: `https://example.com/Ping/{host}` "
+                    "[protocol-placeholder] -- write `{operation}` for the wire "
+                    "name; there is no other placeholder"
+                )
+            ],
+            id="endpoint with brace",
+        ),
+    ],
+)
+def test_mistake_is_told_where_it_stands(
+    service: str,
+    operation: str,
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever reads the sentence at that place knows what to correct."""
+    monkeypatch.chdir(tmp_path)
+    assert said(tmp_path, service, operation) == expected

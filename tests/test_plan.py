@@ -1,0 +1,281 @@
+"""Names that Python cannot take are refused, and told from where they come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from soapstone.diagnostics import Report
+from soapstone.pipeline import compile_service
+
+SERVICE = """\
+soapstone: 1
+service: Demo
+title: Demo API
+pages:
+  manual: {title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}
+protocol: {endpoint: https://example.com/api, namespace: http://example.com/}
+"""
+OPERATION = """\
+soapstone: 1
+operation: Ping
+summary: Ask for an answer.
+source: {page: manual}
+"""
+R = "request:\n"
+
+# What the shortened specs of this module leave out on purpose.
+SHORTENED = frozenset({"doc-missing", "example-missing", "page-unused", "type-unused"})
+
+
+def said(folder: Path, service: str, operation: str) -> list[str]:
+    """Return what all stages up to the plan say about a service of one operation."""
+    demo = folder / "demo"
+    demo.mkdir()
+    (demo / "service.yaml").write_text(service, "utf-8")
+    (demo / "ping.yaml").write_text(operation, "utf-8")
+    report = Report()
+    compile_service(demo, report)
+    return [
+        f"{each.span}: {each.message} [{each.rule}]"
+        + (f" -- {each.hint}" if each.hint else "")
+        for each in report.diagnostics
+        if each.rule not in SHORTENED
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "expected"),
+    [
+        pytest.param(
+            SERVICE.replace("service: Demo", "service: demo"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:2:10: no package can be named after `demo` "
+                    "[python-name-invalid] -- write the service's name like a "
+                    "class of Python, for example `Revio`"
+                )
+            ],
+            id="package",
+        ),
+        pytest.param(
+            SERVICE.replace("service: Demo", "service: ß"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:2:10: no package can be named after `ß` "
+                    "[python-name-invalid] -- write the service's name like a "
+                    "class of Python, for example `Revio`"
+                )
+            ],
+            id="package without words",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace("operation: Ping", "operation: class"),
+            [
+                (
+                    "demo/ping.yaml:2:12: no module can be named after `class` "
+                    "[python-name-invalid] -- give the operation a name of your "
+                    "own: `name: some_name`"
+                )
+            ],
+            id="operation",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "name: _ping\n",
+            [
+                (
+                    "demo/ping.yaml:2:12: no module can be named after `_ping` "
+                    "[python-name-invalid] -- give the operation a name of your "
+                    "own: `name: some_name`"
+                )
+            ],
+            id="operation asked",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "name: errors\n",
+            [
+                (
+                    "demo/ping.yaml:2:12: the package has a module `errors` "
+                    "already [python-name-collision] -- give the operation another "
+                    "name: `name: errors_operation`"
+                )
+            ],
+            id="module of package",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {type: string, name: class}\n  B: {type: string, name: tuple}\n  C: {type: string, name: _c}\n  D: {type: string, name: größe}\n",
+            [
+                (
+                    "demo/ping.yaml:6:3: `class` cannot be the Python name of `A`: "
+                    "it is a keyword of Python [python-name-invalid] -- give the "
+                    "member a name of your own: `name: some_name`"
+                ),
+                (
+                    "demo/ping.yaml:7:3: `tuple` cannot be the Python name of `B`: "
+                    "it hides the type in the annotations that follow it "
+                    "[python-name-invalid] -- give the member a name of your own: "
+                    "`name: some_name`"
+                ),
+                (
+                    "demo/ping.yaml:8:3: `_c` cannot be the Python name of `C`: a "
+                    "leading underscore would make it private "
+                    "[python-name-invalid] -- give the member a name of your own: "
+                    "`name: some_name`"
+                ),
+                (
+                    "demo/ping.yaml:9:3: `größe` cannot be the Python name of `D`: "
+                    "it is not an identifier of ASCII letters "
+                    "[python-name-invalid] -- give the member a name of your own: "
+                    "`name: some_name`"
+                ),
+            ],
+            id="member keyword asked",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  _: string\n  ß: string\n",
+            [
+                (
+                    "demo/ping.yaml:6:3: no Python name can be derived from `_` "
+                    "[python-name-invalid] -- give the member a name of your own: "
+                    "`name: some_name`"
+                ),
+                (
+                    "demo/ping.yaml:7:3: no Python name can be derived from `ß` "
+                    "[python-name-invalid] -- give the member a name of your own: "
+                    "`name: some_name`"
+                ),
+            ],
+            id="member without name",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  ToNumber: string\n  To_Number: string\n",
+            [
+                (
+                    "demo/ping.yaml:7:3: `To_Number` and `ToNumber` would both be "
+                    "`to_number` in Python [python-name-collision] -- give one of "
+                    "them another name: `name: to_number_2`, or better a word that "
+                    "tells them apart"
+                )
+            ],
+            id="members collide",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + "response: {Repaired: string}\n",
+            [
+                (
+                    "demo/ping.yaml:5:12: `Repaired` would be `repaired` in "
+                    "Python, which every answer has already "
+                    "[python-name-collision] -- give the member another name: "
+                    "`name: repaired_value`"
+                )
+            ],
+            id="answer member taken",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION
+            + R
+            + "  A: {fields: {B_C: {fields: {X: string}}}}\n  A_B: {fields: {C: {fields: {X: string}}}}\n",
+            [
+                (
+                    "demo/ping.yaml:7:18: two structures would both be the class "
+                    "`PingRequestABC` [python-name-collision] -- share one of them "
+                    "under another name in `types` of service.yaml"
+                )
+            ],
+            id="structures collide",
+        ),
+        pytest.param(
+            SERVICE + "authentication: {alternatives: {none: {fields: {X: string}}}}\n",
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:7:33: no class can be named after `none` "
+                    "[python-name-invalid] -- share the structure under a name of "
+                    "its own in `types` of service.yaml"
+                )
+            ],
+            id="structure without class",
+        ),
+        pytest.param(
+            SERVICE + "types: {PingRequest: {fields: {X: string}}}\n",
+            OPERATION + "request: {A: PingRequest}\n",
+            [
+                (
+                    "demo/ping.yaml:2:12: the package has a public name "
+                    "`PingRequest` already [python-name-collision] -- choose "
+                    "another name for the shared structure, or give the operation "
+                    "one: `name:`"
+                )
+            ],
+            id="type like operation",
+        ),
+        pytest.param(
+            SERVICE
+            + "outcome: {success: Ok, code: Code, message: Message}\nresponse: {Ok: {type: boolean, required: true}, Code: string, Message: string}\nerrors: {gone: {doc: Gone., code: E1}, ApiError: {doc: Refused., code: E2}, Lost: {doc: Lost., code: E3, cases: {Lost: {doc: Lost., messages: [lost]}}}}\n",
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:9:10: `gone` cannot be the name of an "
+                    "exception [python-name-invalid] -- choose a name in the "
+                    "spelling of a class, such as `InvalidNumber`"
+                ),
+                (
+                    "demo/service.yaml:9:40: there is an exception `ApiError` "
+                    "already [python-name-collision] -- choose another name"
+                ),
+                (
+                    "demo/service.yaml:9:114: there is an exception `Lost` already "
+                    "[python-name-collision] -- choose another name"
+                ),
+            ],
+            id="errors",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION + R + "  A: string\nrules: [{exclusive: [X, Y]}]\n",
+            [
+                (
+                    "demo/ping.yaml:7:22: there is no member `X` "
+                    "[rule-member-unknown] -- known: `A`"
+                ),
+                (
+                    "demo/ping.yaml:7:25: there is no member `Y` "
+                    "[rule-member-unknown] -- known: `A`"
+                ),
+            ],
+            id="defects of rules",
+        ),
+        pytest.param(
+            SERVICE,
+            OPERATION.replace(
+                "Ask for an answer.", "Ask " + "very " * 30 + "long for an answer."
+            ),
+            [],
+            id="long summary",
+        ),
+        pytest.param(SERVICE, OPERATION + "response: {}\n", [], id="unused"),
+    ],
+)
+def test_name_that_python_cannot_take_is_refused(
+    service: str,
+    operation: str,
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No name is bent in silence, and none is taken twice."""
+    monkeypatch.chdir(tmp_path)
+    assert said(tmp_path, service, operation) == expected

@@ -1,0 +1,459 @@
+"""Values that are made from the model: what a spec allows, and what just misses it."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from soapstone.decode import decode_service
+from soapstone.diagnostics import Report, Span
+from soapstone.model import (
+    Atom,
+    AtomType,
+    AtomValue,
+    ListValue,
+    MemberValue,
+    NilValue,
+    Operation,
+    Pattern,
+    Primitive,
+    Service,
+    StructureValue,
+    Value,
+)
+from soapstone.naming import Code
+from soapstone.pipeline import build_package
+from soapstone.render import literal
+from soapstone.samples.cases import constraint_cases, valid_requests
+from soapstone.samples.documents import (
+    answer_document,
+    authentication_text,
+    lexical,
+    request_document,
+)
+from soapstone.samples.patterns import accepted, rejected
+from soapstone.samples.rules import choices, fewest
+from soapstone.samples.validation import violated
+from soapstone.samples.values import Sampler, atom, neighbour
+
+SERVICE = """\
+soapstone: 1
+service: Demo
+title: Demo API
+pages:
+  manual: {title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}
+protocol: {endpoint: https://example.com/api, namespace: http://example.com/}
+"""
+OPERATION = """\
+soapstone: 1
+operation: Ping
+summary: Ask for an answer.
+source: {page: manual}
+"""
+EVERYTHING = """\
+request:
+  Text: {type: string, required: true, length: [2, 4]}
+  Short: {type: string, length: {max: 1}}
+  Pattern: {type: string, pattern: "[0-9]{3}"}
+  Flag: boolean
+  Count: {type: int, minimum: 1, maximum: 9}
+  Long: {type: long, allowed: [5, 6]}
+  Amount: {type: decimal, allowed: ["1.50"], minimum: "1.00"}
+  Ratio: {type: double, maximum: 2.5}
+  Day: {type: date, minimum: 2026-01-01}
+  Moment: {type: dateTime, maximum: "2026-12-31T00:00:00Z"}
+  Data: base64
+  Word: {type: string, allowed: [yes, no]}
+  Tags: {repeated: true, of: string, count: [1, 3], unique: true}
+  Items: {list: Item, of: {fields: {Name: {type: string, required: true}, Size: int}}}
+  Matrix: {list: Row, of: {list: Cell, of: int}}
+  Tree: Tree
+  Unused: {type: string, presence: prohibited}
+rules:
+  - {exclusive: [Flag, Count]}
+  - {at_least_one: [Day, Moment]}
+  - {requires: [Long, Amount]}
+"""
+TREE = "types: {Tree: {fields: {Name: string, Trees: {list: Tree, of: Tree}}}}\n"
+HERE = Span("demo/ping.yaml")
+
+
+def load(folder: Path, operation: str, service: str = "") -> tuple[Service, Operation]:
+    """Return a service of one operation, which may have mistakes."""
+    (folder / "service.yaml").write_text(SERVICE + service, "utf-8")
+    (folder / "ping.yaml").write_text(OPERATION + operation, "utf-8")
+    decoded = decode_service(folder, "demo", Report())
+    assert decoded is not None
+    return decoded, decoded.operations[0]
+
+
+def text(value: Atom) -> AtomValue:
+    """Return a value of one atom."""
+    return AtomValue(value=value, span=HERE)
+
+
+def members(**values: Value) -> StructureValue:
+    """Return a structure's value."""
+    given = [
+        MemberValue(name=name, value=value, span=HERE) for name, value in values.items()
+    ]
+    return StructureValue(members=tuple(given), span=HERE)
+
+
+# Valid values
+
+
+def test_sample_requests_break_nothing(tmp_path: Path) -> None:
+    """Every request that is made from a spec keeps every constraint and every rule of it."""
+    service, operation = load(tmp_path, EVERYTHING, TREE)
+    requests = valid_requests(service, operation.request)
+    assert [
+        list(violated(service, operation.request, request)) for request in requests
+    ] == [[] for _ in requests]
+
+
+def test_sample_requests_give_every_member_between_them(tmp_path: Path) -> None:
+    """Members that exclude each other are in different requests; the last is the smallest."""
+    service, operation = load(tmp_path, EVERYTHING, TREE)
+    requests = valid_requests(service, operation.request)
+    names = [{member.name for member in request.members} for request in requests]
+    known = {member.name for member in operation.request.fields}
+    assert set().union(*names) == known - {"Unused"}
+    assert names[-1] == {"Text", "Day"}
+
+
+def test_recursive_structure_ends(tmp_path: Path) -> None:
+    """A structure that holds a list of itself is nested a few levels deep only."""
+    service, operation = load(tmp_path, "request: {Tree: Tree}\n", TREE)
+    made = str(Sampler(service).structure(operation.request))
+    assert 0 < made.count("'Trees'") < 20
+
+
+@pytest.mark.parametrize(
+    ("rules", "largest", "smallest"),
+    [
+        ("[{exclusive: [A, B]}]", [{"A"}, {"B"}], set[str]()),
+        ("[{exactly_one: [A, B]}]", [{"A"}, {"B"}], {"A"}),
+        ("[{requires: [A, B]}]", [{"A", "B"}], set[str]()),
+        (
+            "[{exclusive: [A, B]}, {requires: [A, B]}, {at_least_one: [A, B]}]",
+            [{"B"}],
+            {"B"},
+        ),
+        (
+            (
+                "[{exclusive: [A, B]}, {requires: [A, B]}, {requires: [B, A]},"
+                " {at_least_one: [A, B]}]"
+            ),
+            [{"A", "B"}],
+            set[str](),
+        ),
+    ],
+)
+def test_members_that_rules_allow_together(
+    rules: str, largest: list[set[str]], smallest: set[str], tmp_path: Path
+) -> None:
+    """Sets are as large or as small as the rules let them; rules that contradict cost none."""
+    operation = load(tmp_path, f"request: {{A: int, B: int}}\nrules: {rules}\n")[1]
+    assert list(choices(operation.request)) == largest
+    assert fewest(operation.request) == smallest
+
+
+def test_structure_that_is_unknown_has_no_sample(tmp_path: Path) -> None:
+    """A type that was reported as unknown is left out of what is made."""
+    service, operation = load(tmp_path, "request: {A: Nothing, B: int}\n")
+    made = Sampler(service).structure(operation.request)
+    assert [member.name for member in made.members] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("primitive", "expected"),
+    [
+        (Primitive.STRING, "Name 3"),
+        (Primitive.BOOLEAN, True),
+        (Primitive.INT, 1003),
+        (Primitive.LONG, 1003),
+        (Primitive.DECIMAL, Decimal("1003.50")),
+        (Primitive.DOUBLE, 1003.25),
+        (Primitive.DATE, datetime.date(2026, 2, 3)),
+        (
+            Primitive.DATE_TIME,
+            datetime.datetime(2026, 2, 3, 12, 30, 15, tzinfo=datetime.UTC),
+        ),
+        (Primitive.BASE64, b"bytes 3"),
+    ],
+)
+def test_sample_of_a_primitive(primitive: Primitive, expected: Atom) -> None:
+    """Samples count up, so that no two members of a kind are mixed up."""
+    assert atom(AtomType(primitive=primitive, span=HERE), "Name", 3) == expected
+
+
+def test_sample_of_a_pattern_that_cannot_be_followed() -> None:
+    """Where no text is found, the name stands in; the examples of the spec come first."""
+    pattern = Pattern(expression="(?=b)a", accepts=(), rejects=(), span=HERE)
+    kind = AtomType(primitive=Primitive.STRING, constraints=(pattern,), span=HERE)
+    assert atom(kind, "Name", 3) == "Name 3"
+
+
+@pytest.mark.parametrize(
+    ("limit", "below", "above"),
+    [
+        (5, 4, 6),
+        (2.0, math.nextafter(2.0, 0), math.nextafter(2.0, 3)),
+        (Decimal("1.50"), Decimal("1.49"), Decimal("1.51")),
+        (Decimal("1E2"), Decimal(99), Decimal(101)),
+        (
+            datetime.date(2026, 1, 31),
+            datetime.date(2026, 1, 30),
+            datetime.date(2026, 2, 1),
+        ),
+        (True, True, True),
+        ("text", "text", "text"),
+    ],
+)
+def test_neighbours_of_a_limit(limit: Atom, below: Atom, above: Atom) -> None:
+    """The value next to a limit is as close as its type lets it be."""
+    assert (neighbour(limit, -1), neighbour(limit, 1)) == (below, above)
+
+
+# Patterns
+
+
+@pytest.mark.parametrize(
+    ("expression", "matching"),
+    [
+        ("[0-9]{3}", ("000", "111", "222")),
+        ("a.c", ("a0c", "a1c", "a2c")),
+        ("[^0-9]", ("A", "B", "C")),
+        (r"\d\w\s", ("00 ", "11 ", "22 ")),
+        ("a|b|c", ("a", "b", "c")),
+        ("(ab)?", ("", "ab")),
+        ("^a$", ("a",)),
+        ("[^\\x00-\\uffff]", ()),
+        ("(?=b)a", ()),
+    ],
+)
+def test_texts_that_a_pattern_takes(expression: str, matching: tuple[str, ...]) -> None:
+    """Texts are made by following the pattern; what cannot be followed yields none."""
+    assert accepted(expression)[:3] == matching
+
+
+def test_texts_that_a_pattern_refuses() -> None:
+    """Each text misses the pattern by one character, or by the kind of a digit."""
+    full_width = "".join(map(chr, (0xFF10, 0xFF10)))
+    assert rejected("[0-9]{2}")[:6] == (
+        "0",
+        "000",
+        "00\n",
+        full_width,
+        "0~",
+        "00~",
+    )
+
+
+# Cases
+
+
+def test_constraint_cases_agree_with_the_model(tmp_path: Path) -> None:
+    """For every rule and constraint there is a request that breaks it, and one that does not."""
+    service, operation = load(tmp_path, EVERYTHING, TREE)
+    bases = valid_requests(service, operation.request)
+    cases = constraint_cases(service, operation.request, bases)
+    assert {rule for case in cases for _, rule in case.broken} == {
+        "required",
+        "type",
+        "characters",
+        "range",
+        "length",
+        "pattern",
+        "minimum",
+        "maximum",
+        "allowed",
+        "count",
+        "unique",
+        "exclusive",
+        "at_least_one",
+        "requires",
+    }
+    assert any(not case.broken for case in cases)
+    assert len({(case.base, repr(case.changes)) for case in cases}) == len(cases)
+
+
+def test_constraint_cases_of_a_type_that_is_unknown(tmp_path: Path) -> None:
+    """A type that was reported as unknown adds no cases, and stops none of the others."""
+    service, operation = load(tmp_path, "request: {A: Nothing, B: int}\n")
+    request = members(A=members(X=text("x")), B=text(1))
+    cases = constraint_cases(service, operation.request, (request,))
+    changed = {case.changes[0].steps for case in cases}
+    assert changed == {("A",), ("B",)}
+
+
+# Validation
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "broken"),
+    [
+        ("string", NilValue(span=HERE), ["required"]),
+        ("string", text(1), ["type"]),
+        ("string", text("\x00"), ["characters"]),
+        ("int", text(True), ["type"]),
+        ("int", text(2**31), ["range"]),
+        ("double", text(5), []),
+        ("date", text(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)), ["type"]),
+        ("decimal", text(Decimal("NaN")), ["range"]),
+        ("{list: Item, of: int}", text("text"), ["type"]),
+        ("{fields: {X: int}}", text("text"), ["type"]),
+        ("Nothing", members(X=text(1)), []),
+        (
+            "{type: date, minimum: 2026-02-01}",
+            text(datetime.date(2026, 1, 1)),
+            ["minimum"],
+        ),
+        (
+            '{type: dateTime, minimum: "2026-02-01T00:00:00Z"}',
+            text(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)),
+            ["minimum"],
+        ),
+        (
+            "{list: Item, of: int, count: {min: 3}, unique: true}",
+            ListValue(items=(text(1), text(1)), span=HERE),
+            ["count", "unique"],
+        ),
+    ],
+)
+def test_what_a_value_breaks(
+    field: str, value: Value, broken: list[str], tmp_path: Path
+) -> None:
+    """The model alone tells which rules a value breaks."""
+    service, operation = load(tmp_path, f"request:\n  A: {field}\n")
+    found = violated(service, operation.request, members(A=value))
+    assert list(found) == [(("A",), rule) for rule in broken]
+
+
+# Documents
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a<b>&c\r", "a&lt;b&gt;&amp;c&#13;"),
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (0.5, "0.5"),
+        (math.inf, "INF"),
+        (-math.inf, "-INF"),
+        (math.nan, "NaN"),
+        (Decimal("1E2"), "100"),
+        (datetime.date(2026, 1, 31), "2026-01-31"),
+        (datetime.datetime(2026, 1, 31, tzinfo=datetime.UTC), "2026-01-31T00:00:00Z"),
+        (b"a", "YQ=="),
+    ],
+)
+def test_text_of_an_atom(value: Atom, expected: str) -> None:
+    """An atom is written in the form that the wire has for its type."""
+    assert lexical(value) == expected
+
+
+def test_document_of_every_shape(tmp_path: Path) -> None:
+    """Nil, both kinds of lists and structures are written as the service writes them."""
+    service, operation = load(
+        tmp_path,
+        "request:\n  A: int\n  B: {list: Item, of: int}\n  C: {repeated: true, of: int}\n"
+        "  D: {fields: {E: int}}\n  F: Nothing\n  G: {type: int, presence: ignored}\n"
+        "response: {H: int}\n",
+    )
+    two = ListValue(items=(text(1), text(2)), span=HERE)
+    values = members(
+        A=NilValue(span=HERE),
+        B=two,
+        C=two,
+        D=members(E=text(3)),
+        F=members(),
+        G=text(1),
+    )
+    nil = '<A xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
+    made = request_document(
+        service, operation, values, None, operation.protocol.envelope
+    ).decode()
+    assert made.partition("<Request>")[2].partition("</Request>")[0] == (
+        f"{nil}<B><Item>1</Item><Item>2</Item></B><C>1</C><C>2</C><D><E>3</E></D>"
+    )
+    answer = answer_document(service, operation, members(H=text(4))).decode()
+    assert "<PingResult><H>4</H></PingResult>" in answer
+
+
+def test_authentication_of_a_service_without_any(tmp_path: Path) -> None:
+    """A service without authentication puts nothing before the request."""
+    service, _ = load(tmp_path, "")
+    login = MemberValue(name="Login", value=members(), span=HERE)
+    assert authentication_text(service, login) == ""
+
+
+# Literals
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("it's", '"it\'s"'),
+        ('say "a"', "'say \"a\"'"),
+        ('it\'s "a"', '"it\'s \\"a\\""'),
+        (math.inf, 'float("inf")'),
+        (Decimal("1.50"), 'Decimal("1.50")'),
+        ((1,), "(1,)"),
+        ((1, "a"), '(1, "a")'),
+        (None, "None"),
+    ],
+)
+def test_literal_of_a_value(value: object, expected: str) -> None:
+    """A value becomes Python source on one line, in double quotes where that is shorter."""
+    assert literal(value) == Code(expected)
+
+
+def test_value_without_literal_is_a_bug() -> None:
+    """What has no form in source text is refused, not guessed."""
+    with pytest.raises(TypeError, match="no literal for a set"):
+        literal({1})
+
+
+# Whole packages
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        (TREE, EVERYTHING),
+        (
+            "outcome: {success: Ok}\nresponse: {Ok: {type: boolean, required: true}}\n",
+            "response: {Data: base64, Ratio: double, Tree: {fields: {A: {list: B, of: int}}}}\n",
+        ),
+        (
+            "",
+            'doc: It ends with a "quote"\nrequest: {A: {type: string, pattern: "[a]", doc: \'A "b"\'}}\n',
+        ),
+        (
+            "",
+            "request:\n  A: {type: string, pattern: '[a-z]+'}\n  B: {repeated: true, of: {type: string, pattern: '[a-z]+'}}\n",
+        ),
+    ],
+)
+def test_package_of_unusual_specs_is_python(
+    service: str, operation: str, tmp_path: Path
+) -> None:
+    """Whatever a spec without mistakes says becomes modules that Python takes."""
+    load(tmp_path, operation, service)
+    report = Report()
+    package = build_package(tmp_path, report)
+    assert [
+        each.message for each in report.diagnostics if each.severity.value == "error"
+    ] == []
+    assert package is not None
+    for path, content in package.files.items():
+        if path.endswith(".py"):
+            compile(content, path, "exec")
