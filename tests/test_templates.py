@@ -131,3 +131,9 @@ def test_a_value_without_literal_is_a_bug() -> None:
     """Something that has no literal is refused, not printed."""
     with pytest.raises(TypeError, match="no literal"):
         literal(object())
+
+
+def test_a_docstring_may_end_with_a_quote() -> None:
+    """The last quote of a text is not taken for one of the three that end a docstring."""
+    written = docstring(Docstring(summary='It says "so"'), 0)
+    assert ast.literal_eval(str(written)) == 'It says "so"'

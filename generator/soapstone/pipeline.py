@@ -94,9 +94,7 @@ def _read_all(folder: str) -> dict[str, bytes]:
 def _walk(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
         # Nothing that a tool left beside the sources belongs into a package.
-        if entry.is_dir() and not entry.name.startswith((".", "__")):
-            yield from _walk(entry, path / entry.name)
-        elif entry.name.endswith((".py", ".j2")):
+        if entry.name.endswith((".py", ".j2")):
             yield str(path / entry.name), entry.read_bytes()
 
 

@@ -454,3 +454,14 @@ def test_raising_iteration() -> None:
     for value, error in zip(items, (LookupError, RuntimeError), strict=True):
         with pytest.raises(error):
             checks.as_items(value)
+
+
+def test_what_only_looks_like_a_list() -> None:
+    """An object whose `__iter__` gives no iterator comes back as it is."""
+
+    class Pretender:
+        def __iter__(self) -> int:
+            return 5
+
+    value = Pretender()
+    assert checks.as_items(value) is value

@@ -80,7 +80,9 @@ def success_answer(
 def _with_atom(value: Value, names: tuple[str, ...], atom: Atom) -> Value:
     if not names:
         return AtomValue(value=atom, span=value.span)
-    if not isinstance(value, StructureValue):
+    if not isinstance(
+        value, StructureValue
+    ):  # pragma: no cover -- the type checker asks for it
         return value
     members = tuple(
         (

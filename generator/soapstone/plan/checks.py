@@ -172,7 +172,9 @@ class _Planner:
 
     def _pattern(self, pattern: str, place: Place) -> Identifier:
         view = ConstantView(name=self._module.constant(place), expression=pattern)
-        if view not in self._module.parts.patterns:
+        if (
+            view not in self._module.parts.patterns
+        ):  # pragma: no branch -- a class is planned once, its validator too
             self._module.parts.patterns.append(view)
         return view.name
 

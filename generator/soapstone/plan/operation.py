@@ -330,10 +330,9 @@ class OperationPlanner:
 def outcome_paths(service: Service) -> tuple[WirePath, ...]:
     """Return the paths to whatever tells how an operation went."""
     outcome = service.outcome
-    if outcome is None:
-        return ()
-    paths = (outcome.success, outcome.message, outcome.code, outcome.description)
-    return tuple(path for path in paths if path is not None)
+    told = () if outcome is None else (outcome.success, outcome.message, outcome.code)
+    described = None if outcome is None else outcome.description
+    return tuple(path for path in (*told, described) if path is not None)
 
 
 def python_path(path: WirePath, operation: Operation, service: Service) -> Code | None:

@@ -65,7 +65,9 @@ class ValuePlanner:
                 return ValueView(items=views, is_tuple=True)
             case (InlineType() | SharedType()), StructureValue():
                 structure = self.service.structure_of(kind)
-                if structure is not None:
+                if (
+                    structure is not None
+                ):  # pragma: no branch -- the type checker asks for it
                     own = (kind.name,) if isinstance(kind, SharedType) else names
                     return self.structure(structure, own, value)
             case _:

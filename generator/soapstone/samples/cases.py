@@ -189,7 +189,7 @@ def _values(service: Service, kind: Type, given: Value) -> Iterator[Value]:
                 yield AtomValue(value=atom, span=kind.span)
         case ListType():
             yield AtomValue(value="text", span=kind.span)
-            yield from _lists(service, kind, given)
+            yield from _lists(service, kind)
         case _:
             yield AtomValue(value="text", span=given.span)
 
@@ -235,7 +235,7 @@ def _other(value: Atom) -> Atom:
             return value
 
 
-def _lists(service: Service, kind: ListType, given: Value) -> Iterator[Value]:
+def _lists(service: Service, kind: ListType) -> Iterator[Value]:
     lengths = {0}
     for constraint in kind.constraints:
         match constraint:
@@ -243,10 +243,8 @@ def _lists(service: Service, kind: ListType, given: Value) -> Iterator[Value]:
                 lengths |= {minimum or 0, max((minimum or 0) - 1, 0)}
                 lengths |= set() if maximum is None else {maximum, maximum + 1}
             case Unique():
-                if isinstance(given, ListValue) and given.items:
-                    yield ListValue(
-                        items=(given.items[0], given.items[0]), span=kind.span
-                    )
+                twice = _list_of(service, kind, 1).items * 2
+                yield ListValue(items=twice, span=kind.span)
     for length in sorted(lengths):
         yield _list_of(service, kind, length)
 
@@ -284,11 +282,13 @@ def _given(service: Service, field: Field, given: set[str]) -> Value | None:
 
 def _best_base(bases: tuple[StructureValue, ...], steps: Steps) -> int:
     """Return the first request in which a member, or at least what holds it, is there."""
-    for wanted in (steps, steps[:-1]):
-        for number, base in enumerate(bases):
-            if _at(base, wanted) is not None:
-                return number
-    return 0
+    found = (
+        number
+        for wanted in (steps, steps[:-1])
+        for number, base in enumerate(bases)
+        if _at(base, wanted) is not None
+    )
+    return next(found, 0)
 
 
 def _at(value: Value | None, steps: Steps) -> Value | None:
@@ -298,7 +298,7 @@ def _at(value: Value | None, steps: Steps) -> Value | None:
                 value = value.get(step)
             case ListValue(items=items), int():
                 value = items[step] if step < len(items) else None
-            case _:
+            case _:  # pragma: no cover -- the type checker asks for it
                 return None
     return value
 
@@ -316,7 +316,9 @@ def _replaced(root: Value, steps: Steps, value: Value | None) -> Value:
             _replaced(items[step], rest, value) if rest else (value or items[step])
         )
         return replace(root, items=tuple(items))
-    if not isinstance(root, StructureValue):
+    if not isinstance(
+        root, StructureValue
+    ):  # pragma: no cover -- the type checker asks for it
         return root
     if rest:
         inner = root.get(str(step))

@@ -33,6 +33,7 @@ ENVELOPE = Envelope.SOAP11
 
 _CODE = re.compile("[A-Z]{2}\\d{1,3}", re.ASCII)
 _BOTH = re.compile("[a-z]+", re.ASCII)
+_EITHER = re.compile("(yes|no)[!?]", re.ASCII)
 
 _ANSWER = AnswerShape(
     operation="Check",
@@ -57,6 +58,8 @@ class CheckRequest:
         both: A pattern and a length. 2 to 3 characters. Matches `[a-z]+`.
         choice: One of three. One of `A`, `B` or `N/A`.
         level: A level. One of `1`, `2` or `3`.
+        rate: A rate. One of `0.5` or `1.5`.
+        either: One of two spellings. Matches `(yes|no)[!?]`.
         count: Between limits. At least 1. At most 10.
         total: Not negative. At least 0.
         price: A price. At least 0.01. At most 999.99.
@@ -74,6 +77,8 @@ class CheckRequest:
     both: str | None = None
     choice: str | None = None
     level: int | None = None
+    rate: Decimal | None = None
+    either: str | None = None
     count: int | None = None
     total: int | None = None
     price: Decimal | None = None
@@ -119,6 +124,10 @@ def validate(request: CheckRequest) -> list[Violation]:
         checks.allowed(
             found, "level", request.level, (1, 2, 3), message="must be a level"
         )
+    if request.rate is not None and checks.decimal(found, "rate", request.rate):
+        checks.allowed(found, "rate", request.rate, (Decimal("0.5"), Decimal("1.5")))
+    if request.either is not None and checks.text(found, "either", request.either):
+        checks.pattern(found, "either", request.either, _EITHER)
     if request.count is not None and checks.integer(found, "count", request.count):
         checks.minimum(found, "count", request.count, 1)
         checks.maximum(found, "count", request.count, 10, message="must be ten at most")
@@ -179,6 +188,10 @@ def build_request(request: CheckRequest, *, envelope: Envelope | None = None) ->
         xml += "<Choice>" + writing.text(request.choice) + "</Choice>"
     if request.level is not None:
         xml += "<Level>" + writing.integer(request.level) + "</Level>"
+    if request.rate is not None:
+        xml += "<Rate>" + writing.decimal(request.rate) + "</Rate>"
+    if request.either is not None:
+        xml += "<Either>" + writing.text(request.either) + "</Either>"
     if request.count is not None:
         xml += "<Count>" + writing.integer(request.count) + "</Count>"
     if request.total is not None:

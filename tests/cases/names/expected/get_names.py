@@ -46,7 +46,10 @@ _ANSWER = AnswerShape(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetNamesRequestFrom:
-    """A structure with a keyword for a name.
+    """Members of `From`.
+
+    A structure with a keyword for a name, whose documentation is one sentence that no
+    first line of a docstring could ever hold.
 
     Attributes:
         members: Members.
@@ -81,7 +84,8 @@ class GetNamesRequest:
         line_id: One spelling.
         line_id_2: Another spelling.
         tns: Numbers.
-        from_: A structure with a keyword for a name.
+        from_: A structure with a keyword for a name, whose documentation is one
+            sentence that no first line of a docstring could ever hold.
         xml: A structure named like a local name.
     """
 
