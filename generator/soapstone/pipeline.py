@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 import soapstone
@@ -88,14 +86,12 @@ def templates_digest() -> str:
 
 def _read_all(folder: str) -> dict[str, bytes]:
     root = resources.files("soapstone").joinpath(folder)
-    return dict(sorted(_walk(root, PurePosixPath())))
-
-
-def _walk(folder: Traversable, path: PurePosixPath) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        # Nothing that a tool left beside the sources belongs into a package.
-        if entry.name.endswith((".py", ".j2")):
-            yield str(path / entry.name), entry.read_bytes()
+    # Nothing that a tool left beside the sources belongs into a package.
+    files = [entry for entry in root.iterdir() if entry.name.endswith((".py", ".j2"))]
+    return {
+        entry.name: entry.read_bytes()
+        for entry in sorted(files, key=lambda each: each.name)
+    }
 
 
 def _digests(folder: Path, service: Service) -> dict[str, str]:
