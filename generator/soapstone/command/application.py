@@ -1,9 +1,5 @@
 """The commands and their options, as `--help` shows them."""
 
-# The commands import what they do inside their functions: black and jsonschema take longer to
-# import than `soapstone --help` may take.
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 from pathlib import Path
