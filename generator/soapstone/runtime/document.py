@@ -149,9 +149,7 @@ def _tree(text: str) -> Element | str:
     """
     if "\0" in text:  # before expat sees it, which takes it for a sign of UTF-16
         return "a document with a NUL character"
-    parser = (
-        XMLParser()
-    )  # noqa: S314 -- no DOCTYPE is left in the text, hence no entities
+    parser = XMLParser()  # noqa: S314 -- no DOCTYPE, hence no entities
     try:
         parser.feed(text)
         return parser.close()
