@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soapstone.decode import nodes
+from soapstone.decode.citations import decode_citation
 from soapstone.decode.errors import decode_errors
 from soapstone.decode.operation import (
     Shared,
@@ -17,23 +18,15 @@ from soapstone.decode.operation import (
     decode_protocol,
 )
 from soapstone.decode.schema import check
-from soapstone.decode.structure import (
-    decode_citation,
-    decode_fields,
-    decode_named_structures,
-)
+from soapstone.decode.structure import StructureDecoder
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
     Authentication,
-    InlineType,
-    NamedStructure,
+    AuthenticationPlace,
     Operation,
     Outcome,
     Page,
     Service,
-    SharedType,
-    Structure,
-    Type,
     WirePath,
 )
 from soapstone.naming import is_file_name
@@ -59,15 +52,15 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
     if root is None:
         return None
     root = check(root, "service", report)
-    types = decode_named_structures(root.get("types"), report)
+    decoder = StructureDecoder(root.get("types"), report)
     shared = Shared(
         folder=folder,
         shown_folder=shown_folder,
         protocol=_service_protocol(root, report),
-        request=decode_fields(root.get("request"), report),
-        response=decode_fields(root.get("response"), report),
-        authentication=_decode_authentication(root.get("authentication"), report),
-        structure_of=lambda kind: _structure_of(kind, types),
+        request=decoder.fields(root.get("request")),
+        response=decoder.fields(root.get("response")),
+        authentication=_decode_authentication(root.get("authentication"), decoder),
+        decoder=decoder,
     )
     name = root.get("service")
     named = (
@@ -84,24 +77,13 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         ),
         authentication=shared.authentication,
         outcome=_decode_outcome(root.get("outcome")),
-        types=types,
+        types=decoder.structures(),
+        enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
         operations=_decode_operations(shared, report),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
-
-
-def _structure_of(kind: Type, types: tuple[NamedStructure, ...]) -> Structure | None:
-    match kind:
-        case InlineType(structure=structure):
-            return structure
-        case SharedType(name=name):
-            return next(
-                (shared.structure for shared in types if shared.name == name), None
-            )
-        case _:  # pragma: no cover -- the type checker asks for it
-            return None
 
 
 def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
@@ -161,11 +143,15 @@ def _decode_pages(node: Node | None) -> tuple[Page, ...]:
     )
 
 
-def _decode_authentication(node: Node | None, report: Report) -> Authentication | None:
+def _decode_authentication(
+    node: Node | None, decoder: StructureDecoder
+) -> Authentication | None:
     if not isinstance(node, Mapping):
         return None
+    first = AuthenticationPlace.FIRST.value
     return Authentication(
-        alternatives=decode_named_structures(node.get("alternatives"), report),
+        alternatives=decoder.alternatives(node.get("alternatives")),
+        place=AuthenticationPlace(nodes.text(node.get("place"), first)),
         source=decode_citation(node.get("source")),
         span=node.span,
     )

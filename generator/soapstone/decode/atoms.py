@@ -10,14 +10,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import assert_never
 
-from soapstone.model import Atom, Primitive
+from soapstone.model import Atom, Primitive, Timestamp
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _SPECIAL = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 _RANGES = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
@@ -74,10 +74,19 @@ def _date(text: str) -> date | None:
 
 
 def _date_time(text: str) -> datetime | None:
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
+        return None
+    seconds, fraction, zone = match.groups(default="")
+    digits = fraction[6:].rstrip("0")
+    kind = Timestamp if digits else datetime
     try:
-        return datetime.fromisoformat(text) if _DATE_TIME.fullmatch(text) else None
+        moment = kind.fromisoformat(f"{seconds}.{fraction[:6]:0<6}{zone}")
     except ValueError:
         return None
+    if isinstance(moment, Timestamp):
+        moment.digits = digits
+    return moment
 
 
 def _binary(text: str) -> bytes | None:

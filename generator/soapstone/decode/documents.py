@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from soapstone.decode import nodes
-from soapstone.decode.structure import decode_citation
+from soapstone.decode.citations import decode_citation
 from soapstone.decode.values import StructureOf, decode_members
 from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.model import (
@@ -124,7 +124,7 @@ def _decode_authentication(
         report.error(
             "value-unknown-member",
             entry.key.span,
-            f"the service has no authentication `{entry.key.text}`",
+            f"the operation has no authentication `{entry.key.text}`",
             hint=did_you_mean(entry.key.text, [each.name for each in alternatives]),
         )
     return None

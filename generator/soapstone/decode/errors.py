@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from soapstone.decode import nodes
-from soapstone.decode.structure import decode_citation
+from soapstone.decode.citations import decode_citation
 from soapstone.model import Datum, ErrorCase, MessagePattern
 from soapstone.source import Entry, Mapping, Node
 
@@ -57,5 +57,6 @@ def _decode_message(node: Node) -> MessagePattern:
             entry.key.text: nodes.verbatim(entry.value)
             for entry in nodes.entries(body.get("split"))
         },
+        source=decode_citation(body.get("source")),
         span=node.span,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from soapstone.decode import nodes
+from soapstone.decode.citations import decode_citation
 from soapstone.decode.documents import DocumentContext, decode_examples
-from soapstone.decode.structure import decode_citation, decode_fields, decode_rules
-from soapstone.decode.values import StructureOf
-from soapstone.diagnostics import Report
+from soapstone.decode.rules import decode_rules
+from soapstone.decode.structure import StructureDecoder
+from soapstone.diagnostics import Report, did_you_mean
 from soapstone.model import (
     Allowance,
     Authentication,
@@ -22,6 +23,9 @@ from soapstone.model import (
 )
 from soapstone.source import Mapping, Node, Scalar
 
+# In place of an element's name: there is no such element.
+_NONE = "none"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
@@ -33,7 +37,7 @@ class Shared:
     request: tuple[Field, ...]
     response: tuple[Field, ...]
     authentication: Authentication | None
-    structure_of: StructureOf
+    decoder: StructureDecoder
 
 
 def decode_operation(
@@ -43,15 +47,18 @@ def decode_operation(
     named = root.get("operation")
     if not isinstance(named, Scalar):
         return None
-    request = (*shared.request, *decode_fields(root.get("request"), report))
-    response = (*shared.response, *decode_fields(root.get("response"), report))
+    request = (*shared.request, *shared.decoder.fields(root.get("request")))
+    response = (*shared.response, *shared.decoder.fields(root.get("response")))
+    authentication = _decode_authentication(
+        root.get("authentication"), shared.authentication, report
+    )
     context = DocumentContext(
         folder=shared.folder,
         shown_folder=shared.shown_folder,
         request=request,
         response=response,
-        authentication=shared.authentication,
-        structure_of=shared.structure_of,
+        authentication=authentication,
+        structure_of=shared.decoder.structure_of,
     )
     return Operation(
         name=named.text,
@@ -63,9 +70,10 @@ def decode_operation(
         source=decode_citation(root.get("source"))
         or Citation(page="", span=named.span),
         protocol=decode_protocol(root.get("protocol"), shared.protocol, named),
+        authentication=authentication,
         request=Structure(
             fields=request,
-            rules=decode_rules(root.get("rules"), report),
+            rules=decode_rules(root.get("rules"), request, report),
             span=named.span,
         ),
         response=Structure(fields=response, span=named.span),
@@ -73,6 +81,28 @@ def decode_operation(
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
+
+
+def _decode_authentication(
+    node: Node | None, shared: Authentication | None, report: Report
+) -> Authentication | None:
+    """Return the alternatives that an operation takes: all of the service's unless it says."""
+    if node is None or shared is None:
+        return shared
+    if isinstance(node, Scalar):  # `none`
+        return None
+    known = {each.name: each for each in shared.alternatives}
+    for item in nodes.items(node):
+        if nodes.verbatim(item) not in known:
+            report.error(
+                "authentication-unknown",
+                item.span,
+                f"the service has no authentication `{nodes.verbatim(item)}`",
+                hint=did_you_mean(nodes.verbatim(item), known),
+            )
+    names = nodes.texts(node)
+    taken = tuple(each for each in shared.alternatives if each.name in names)
+    return replace(shared, alternatives=taken) if taken else None
 
 
 def decode_protocol(own: Node | None, shared: Mapping, named: Scalar) -> Protocol:
@@ -84,19 +114,28 @@ def decode_protocol(own: Node | None, shared: Mapping, named: Scalar) -> Protoco
         text = default if found is None else nodes.verbatim(found)
         return text.replace("{operation}", named.text)
 
+    def element(key: str, default: str) -> str:
+        name = value(key, default)
+        return "" if name == _NONE else name
+
     namespace = value("namespace")
+    response = value("response", "{operation}Response")
     return Protocol(
-        endpoint=value("endpoint"),
+        endpoint=_joined(value("endpoint"), value("path")),
         namespace=namespace,
         envelope=EnvelopeKind(value("envelope", EnvelopeKind.SOAP11.value)),
         soap_action=value("soap_action", f"{namespace.rstrip('/')}/{{operation}}"),
         wrapper=value("wrapper", "{operation}"),
-        request=value("request", "Request"),
-        response=value("response", "{operation}Response"),
-        result=value("result", "{operation}Result"),
+        request=element("request", "Request"),
+        response=response,
+        result=element("result", "{operation}Result") or response,
         source=decode_citation(first.get("source") or shared.get("source")),
         span=first.span if own is None else own.span,
     )
+
+
+def _joined(endpoint: str, path: str) -> str:
+    return f"{endpoint.rstrip('/')}/{path.lstrip('/')}" if path else endpoint
 
 
 def decode_allowances(node: Node | None) -> tuple[Allowance, ...]:

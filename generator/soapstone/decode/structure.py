@@ -1,382 +1,342 @@
-"""Fields, types, constraints and rules: what operations and shared structures are made of."""
+"""Structures, their members and types: what operations and shared types are made of."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from soapstone.decode import nodes
-from soapstone.decode.atoms import DESCRIPTIONS, read_atom
+from soapstone.decode.citations import decode_citation
+from soapstone.decode.constraints import (
+    ATOM_CONSTRAINTS,
+    LIST_CONSTRAINTS,
+    decode_atom,
+    decode_atom_constraints,
+    decode_list_constraints,
+    refuse,
+)
+from soapstone.decode.enumerations import decode_enumeration
+from soapstone.decode.rules import decode_rules
+from soapstone.decode.uses import derived
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
-    Allowed,
-    Atom,
     AtomConstraint,
     AtomType,
-    Basis,
-    Citation,
-    Count,
+    EnumerationType,
     Field,
+    Form,
     InlineType,
-    Length,
-    ListConstraint,
     ListType,
-    Maximum,
-    Member,
-    Minimum,
+    MixedListType,
+    NamedEnumeration,
     NamedStructure,
-    Pattern,
     Presence,
     Primitive,
-    Rule,
-    RuleKind,
     SharedType,
+    States,
     Structure,
     Type,
-    Unique,
+    WhenAbsent,
+    WhenEmpty,
+    WhenNil,
 )
-from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
+from soapstone.source import Entry, Mapping, Node, Scalar
 
-_KINDS = ("type", "fields", "list", "repeated")
-_TEXT = frozenset({Primitive.STRING})
-_ORDERED = frozenset(
-    {
-        Primitive.INT,
-        Primitive.LONG,
-        Primitive.DECIMAL,
-        Primitive.DOUBLE,
-        Primitive.DATE,
-        Primitive.DATE_TIME,
-    }
-)
-_LISTED = frozenset(
-    {Primitive.STRING, Primitive.INT, Primitive.LONG, Primitive.DECIMAL}
-)
-_APPLIES = {
-    "length": _TEXT,
-    "pattern": _TEXT,
-    "minimum": _ORDERED,
-    "maximum": _ORDERED,
-    "allowed": _LISTED,
-}
-_LIST_CONSTRAINTS = ("count", "unique")
+_KINDS = ("type", "fields", "list", "repeated", "values")
+_OF_ENUMERATIONS = ("open",)
+_OF_STRUCTURES = ("rules",)
+_OF_SHARED = ("members",)
+_OF_LISTS = (*LIST_CONSTRAINTS, "of")
 
 
-def decode_citation(node: Node | None) -> Citation | None:
-    """Return where a fact is written; None when the spec does not say."""
-    if not isinstance(node, Mapping):
-        return None
-    return Citation(
-        page=nodes.text(node.get("page")),
-        section=nodes.text(node.get("section")),
-        basis=Basis(nodes.text(node.get("basis"), Basis.DOCUMENTED.value)),
-        note=nodes.text(node.get("note")),
-        span=node.span,
-    )
+class StructureDecoder:
+    """Decodes structures; those that `types` shares when the first use needs them.
 
+    Args:
+        types: The mapping `types` of service.yaml, checked.
+        report: Receives the diagnostics.
+    """
 
-def decode_named_structures(
-    node: Node | None, report: Report
-) -> tuple[NamedStructure, ...]:
-    """Return the structures of a mapping from names to structures."""
-    return tuple(
-        NamedStructure(
+    def __init__(self, types: Node | None, report: Report) -> None:
+        self._entries = {entry.key.text: entry for entry in nodes.entries(types)}
+        self._structures: dict[str, NamedStructure] = {}
+        self._enumerations: dict[str, NamedEnumeration] = {}
+        self._open: set[str] = set()
+        self._report = report
+
+    # Shared types
+
+    def structures(self) -> tuple[NamedStructure, ...]:
+        """Return the structures of `types`, in their order."""
+        found = (self._structure(name) for name in self._entries)
+        return tuple(each for each in found if each is not None)
+
+    def enumerations(self) -> tuple[NamedEnumeration, ...]:
+        """Return the enumerations of `types`, in their order."""
+        found = (self._enumeration(name) for name in self._entries)
+        return tuple(each for each in found if each is not None)
+
+    def structure_of(self, kind: Type) -> Structure | None:
+        """Return the structure that a type stands for; None for any other and for an unknown one."""
+        match kind:
+            case InlineType(structure=structure):
+                return structure
+            case SharedType(name=name):
+                named = self._structure(name)
+                return None if named is None else named.structure
+            case _:
+                return None
+
+    def _structure(self, name: str) -> NamedStructure | None:
+        entry = self._entries.get(name)
+        if entry is None or _is_enumeration(entry) or name in self._open:
+            return None
+        if name not in self._structures:
+            self._open.add(name)
+            self._structures[name] = self._named(entry)
+            self._open.discard(name)
+        return self._structures[name]
+
+    def _named(self, entry: Entry) -> NamedStructure:
+        span, body = entry.key.span, nodes.mapping(entry.value, entry.key.span)
+        if body.get("fields") is None:
+            self._report.error(
+                "type-kind",
+                span,
+                f"type `{entry.key.text}` does not say what it is",
+                hint="give it `fields`, for a structure, or `values`, for an enumeration",
+            )
+        refuse(body, _OF_ENUMERATIONS, "a structure", self._report)
+        structure = self.structure(body, span)
+        return NamedStructure(name=entry.key.text, structure=structure, span=span)
+
+    def _enumeration(self, name: str) -> NamedEnumeration | None:
+        entry = self._entries.get(name)
+        if entry is None or not _is_enumeration(entry):
+            return None
+        if name not in self._enumerations:
+            span, body = entry.key.span, nodes.mapping(entry.value, entry.key.span)
+            refuse(body, ("fields", "rules"), "an enumeration", self._report)
+            self._enumerations[name] = NamedEnumeration(
+                name=name, enumeration=decode_enumeration(body, span), span=span
+            )
+        return self._enumerations[name]
+
+    # Structures
+
+    def alternatives(self, node: Node | None) -> tuple[NamedStructure, ...]:
+        """Return the structures of a mapping from names to structures."""
+        return tuple(
+            NamedStructure(
+                name=entry.key.text,
+                structure=self.structure(
+                    nodes.mapping(entry.value, entry.key.span), entry.key.span
+                ),
+                span=entry.key.span,
+            )
+            for entry in nodes.entries(node)
+        )
+
+    def structure(self, body: Mapping, span: Span) -> Structure:
+        """Return the structure that a mapping with `fields` describes."""
+        fields = self.fields(body.get("fields"))
+        return Structure(
+            fields=fields,
+            rules=decode_rules(body.get("rules"), fields, self._report),
+            doc=nodes.text(body.get("doc")),
+            source=decode_citation(body.get("source")),
+            span=span,
+        )
+
+    def fields(self, node: Node | None) -> tuple[Field, ...]:
+        """Return the members of a mapping from wire names to fields."""
+        return tuple(self._field(entry) for entry in nodes.entries(node))
+
+    def _field(self, entry: Entry) -> Field:
+        name, value = entry.key, entry.value
+        if isinstance(value, Scalar):
+            kind = self._named_type(value, (), name.span)
+            return Field(name=name.text, type=kind, span=name.span)
+        body = nodes.mapping(value, name.span)
+        field = Field(
+            name=name.text,
+            type=self._type(body, name.span),
+            form=Form(nodes.text(body.get("as"), Form.ELEMENT.value)),
+            presence=self._presence(body),
+            states=_states(body),
+            condition=nodes.text(body.get("when")),
+            python_name=nodes.text(body.get("name")),
+            is_secret=nodes.is_true(body.get("secret")),
+            doc=nodes.text(body.get("doc")),
+            source=decode_citation(body.get("source")),
+            span=name.span,
+        )
+        return self._with_constant(field, body)
+
+    def _with_constant(self, field: Field, body: Mapping) -> Field:
+        node = body.get("constant")
+        match field.type:
+            case AtomType(primitive=primitive) if node is not None:
+                constant = decode_atom(node, primitive, self._report)
+                return replace(field, constant=constant)
+            case EnumerationType() if node is not None:
+                return replace(field, constant=nodes.verbatim(node))
+            case _:
+                refuse(body, ("constant",), "anything but a single value", self._report)
+                return field
+
+    def _presence(self, body: Mapping) -> Presence:
+        required, presence = body.get("required"), body.get("presence")
+        if required is not None and presence is not None:
+            self._report.error(
+                "field-presence",
+                body.key("presence").span,
+                "`required` and `presence` say the same thing in two ways",
+                hint="keep one of them",
+            )
+        if presence is not None:
+            return Presence(nodes.text(presence))
+        return Presence.REQUIRED if nodes.is_true(required) else Presence.OPTIONAL
+
+    # Types
+
+    def _type(self, body: Mapping, span: Span) -> Type:
+        given = [key for key in _KINDS if body.get(key) is not None]
+        if not given and body.get("constant") is not None:
+            return self._named_or_derived(body, span)
+        if len(given) != 1:
+            found = " and ".join(f"`{key}`" for key in given)
+            self._report.error(
+                "field-kind",
+                span if not given else body.key(given[1]).span,
+                (
+                    f"the field has {found}; one says what it is"
+                    if given
+                    else "the field does not say what it is"
+                ),
+                hint="give exactly one of " + ", ".join(f"`{key}`" for key in _KINDS),
+            )
+            return AtomType(primitive=Primitive.STRING, span=span)
+        match given[0]:
+            case "type":
+                return self._named_or_derived(body, span)
+            case "fields":
+                others = (*ATOM_CONSTRAINTS, *_OF_LISTS, *_OF_ENUMERATIONS, *_OF_SHARED)
+                refuse(body, others, "a structure", self._report)
+                return InlineType(structure=self.structure(body, span))
+            case "values":
+                others = (*ATOM_CONSTRAINTS, *_OF_LISTS, *_OF_STRUCTURES, *_OF_SHARED)
+                refuse(body, others, "an enumeration", self._report)
+                enumeration = decode_enumeration(body, span)
+                return EnumerationType(enumeration=enumeration, span=span)
+            case _:
+                others = (*ATOM_CONSTRAINTS, *_OF_STRUCTURES, *_OF_ENUMERATIONS)
+                what = "a list; its items take it, under `of`,"
+                refuse(body, (*others, *_OF_SHARED), what, self._report)
+                return self._list(body, span)
+
+    def _named_or_derived(self, body: Mapping, span: Span) -> Type:
+        others = (*_OF_LISTS, *_OF_STRUCTURES)
+        refuse(body, others, "a single value", self._report)
+        refuse(body, _OF_ENUMERATIONS, "a named type", self._report)
+        named, report = body.get("type"), self._report
+        primitive = Primitive.STRING if named is None else _primitive(named)
+        if primitive is not None:
+            refuse(body, _OF_SHARED, f"type `{primitive.value}`", report)
+            constraints = decode_atom_constraints(body, primitive, report)
+            return AtomType(primitive=primitive, constraints=constraints, span=span)
+        refuse(body, ATOM_CONSTRAINTS, "a named structure or enumeration", report)
+        kind = self._named_type(named, (), span)
+        if body.get("members") is None:
+            return kind
+        return self._derived(kind, body)
+
+    def _derived(self, kind: Type, body: Mapping) -> Type:
+        """Return a type that differs from a shared one in what `members` says."""
+        if not isinstance(kind, SharedType):
+            refuse(body, _OF_SHARED, "an enumeration", self._report)
+            return kind
+        if kind.name in self._open:
+            self._report.error(
+                "members-recursive",
+                body.key("members").span,
+                f"`{kind.name}` cannot say how its members differ inside itself",
+                hint="share another structure with these members, and use that here",
+            )
+            return kind
+        structure = self.structure_of(kind)
+        if structure is None:  # reported as a type that is not known
+            return kind
+        changed = derived(structure, nodes.entries(body.get("members")), self._report)
+        return InlineType(structure=changed, derived_from=kind.name)
+
+    def _named_type(
+        self, named: Node | None, constraints: tuple[AtomConstraint, ...], span: Span
+    ) -> Type:
+        name = nodes.verbatim(named)
+        primitive = _primitive(named)
+        if primitive is not None:
+            return AtomType(primitive=primitive, constraints=constraints, span=span)
+        place = span if named is None else named.span
+        shared = self._enumeration(name)
+        if shared is not None:
+            return EnumerationType(
+                enumeration=shared.enumeration, shared_name=name, span=place
+            )
+        return SharedType(name=name, span=place)
+
+    def _list(self, body: Mapping, span: Span) -> ListType | MixedListType:
+        listed, of = body.get("list"), body.get("of")
+        constraints = decode_list_constraints(body)
+        if isinstance(listed, Mapping):
+            refuse(
+                body, ("of",), "a list that names the type of each child", self._report
+            )
+            alternatives = tuple(self._alternative(each) for each in listed.entries)
+            return MixedListType(
+                alternatives=alternatives, constraints=constraints, span=span
+            )
+        if of is None:
+            self._report.error(
+                "field-kind",
+                span,
+                "the list does not say what its items are",
+                hint="add `of:` with a type, for example `of: string`",
+            )
+            item: Type = AtomType(primitive=Primitive.STRING, span=span)
+        else:
+            item = self._item(of, body.key("of").span)
+        name = None if listed is None else nodes.verbatim(listed)
+        return ListType(item=name, of=item, constraints=constraints, span=span)
+
+    def _alternative(self, entry: Entry) -> Field:
+        body = nodes.mapping(entry.value, entry.key.span)
+        return Field(
             name=entry.key.text,
-            structure=decode_structure(
-                nodes.mapping(entry.value, entry.key.span), entry.key.span, report
-            ),
+            type=self._item(entry.value, entry.key.span),
+            presence=Presence.REQUIRED,
+            doc=nodes.text(body.get("doc")),
             span=entry.key.span,
         )
-        for entry in nodes.entries(node)
+
+    def _item(self, node: Node, span: Span) -> Type:
+        if isinstance(node, Scalar):
+            return self._named_type(node, (), node.span)
+        return self._type(nodes.mapping(node, span), span)
+
+
+def _is_enumeration(entry: Entry) -> bool:
+    return isinstance(entry.value, Mapping) and entry.value.get("values") is not None
+
+
+def _states(body: Mapping) -> States:
+    return States(
+        absent=WhenAbsent(nodes.text(body.get("absent"), WhenAbsent.OMITTED.value)),
+        empty=WhenEmpty(nodes.text(body.get("empty"), WhenEmpty.VALUE.value)),
+        nil=WhenNil(nodes.text(body.get("nil"), WhenNil.NONE.value)),
+        blank=WhenEmpty(nodes.text(body.get("blank"), WhenEmpty.VALUE.value)),
     )
 
 
-def decode_structure(node: Mapping, span: Span, report: Report) -> Structure:
-    """Return the structure that a mapping with `fields` describes."""
-    return Structure(
-        fields=decode_fields(node.get("fields"), report),
-        rules=decode_rules(node.get("rules"), report),
-        doc=nodes.text(node.get("doc")),
-        source=decode_citation(node.get("source")),
-        span=span,
-    )
-
-
-def decode_fields(node: Node | None, report: Report) -> tuple[Field, ...]:
-    """Return the members of a mapping from wire names to fields."""
-    return tuple(_decode_field(entry, report) for entry in nodes.entries(node))
-
-
-def decode_rules(node: Node | None, report: Report) -> tuple[Rule, ...]:
-    """Return the rules of a list; each names one kind."""
-    decoded = (
-        _decode_rule(nodes.mapping(rule, rule.span), report)
-        for rule in nodes.items(node)
-    )
-    return tuple(rule for rule in decoded if rule is not None)
-
-
-def _decode_rule(rule: Mapping, report: Report) -> Rule | None:
-    kinds = [kind for kind in RuleKind if rule.get(kind.value) is not None]
-    if len(kinds) != 1:
-        found = " and ".join(f"`{kind.value}`" for kind in kinds)
-        report.error(
-            "rule-kind",
-            rule.key(kinds[1].value).span if kinds else rule.span,
-            (
-                f"the rule says {found}; one is what it is about"
-                if kinds
-                else "the rule does not say what it demands"
-            ),
-            hint="name one of " + ", ".join(f"`{kind.value}`" for kind in RuleKind),
-        )
-        return None
-    kind = kinds[0]
-    return Rule(
-        kind=kind,
-        members=tuple(
-            Member(name=nodes.verbatim(member), span=member.span)
-            for member in nodes.items(rule.get(kind.value))
-        ),
-        message=nodes.text(rule.get("message")),
-        source=decode_citation(rule.get("source")),
-        span=rule.key(kind.value).span,
-    )
-
-
-def _decode_field(entry: Entry, report: Report) -> Field:
-    name, value = entry.key, entry.value
-    if isinstance(value, Scalar):
-        return Field(
-            name=name.text, type=_named_type(value, (), name.span), span=name.span
-        )
-    body = nodes.mapping(value, name.span)
-    return Field(
-        name=name.text,
-        type=_decode_type(body, name.span, report),
-        presence=_presence(body, report),
-        condition=nodes.text(body.get("when")),
-        python_name=nodes.text(body.get("name")),
-        is_secret=nodes.is_true(body.get("secret")),
-        doc=nodes.text(body.get("doc")),
-        source=decode_citation(body.get("source")),
-        span=name.span,
-    )
-
-
-def _presence(body: Mapping, report: Report) -> Presence:
-    required, presence = body.get("required"), body.get("presence")
-    if required is not None and presence is not None:
-        report.error(
-            "field-presence",
-            body.key("presence").span,
-            "`required` and `presence` say the same thing in two ways",
-            hint="keep one of them",
-        )
-    if presence is not None:
-        return Presence(nodes.text(presence))
-    return Presence.REQUIRED if nodes.is_true(required) else Presence.OPTIONAL
-
-
-def _decode_type(body: Mapping, span: Span, report: Report) -> Type:
-    given = [key for key in _KINDS if body.get(key) is not None]
-    if len(given) != 1:
-        found = " and ".join(f"`{key}`" for key in given)
-        report.error(
-            "field-kind",
-            span if not given else body.key(given[1]).span,
-            (
-                f"the field has {found}; one says what it is"
-                if given
-                else "the field does not say what it is"
-            ),
-            hint="give exactly one of `type`, `fields`, `list` and `repeated`",
-        )
-        return AtomType(primitive=Primitive.STRING, span=span)
-    match given[0]:
-        case "type":
-            return _decode_named(body, span, report)
-        case "fields":
-            _refuse_constraints(
-                body, (*_APPLIES, *_LIST_CONSTRAINTS, "of"), "a structure", report
-            )
-            return InlineType(structure=decode_structure(body, span, report))
-        case _:
-            _refuse_constraints(
-                body,
-                (*_APPLIES, "rules"),
-                "a list; its items take it, under `of`,",
-                report,
-            )
-            return _decode_list(body, span, report)
-
-
-def _decode_named(body: Mapping, span: Span, report: Report) -> Type:
-    _refuse_constraints(
-        body, (*_LIST_CONSTRAINTS, "of", "rules"), "a single value", report
-    )
-    named = body.get("type")
-    primitive = _primitive(nodes.verbatim(named))
-    if primitive is None:
-        _refuse_constraints(body, tuple(_APPLIES), "a structure", report)
-    constraints = (
-        () if primitive is None else _atom_constraints(body, primitive, report)
-    )
-    return _named_type(named, constraints, span)
-
-
-def _named_type(
-    named: Node | None, constraints: tuple[AtomConstraint, ...], span: Span
-) -> Type:
+def _primitive(named: Node | None) -> Primitive | None:
     name = nodes.verbatim(named)
-    primitive = _primitive(name)
-    if primitive is not None:
-        return AtomType(primitive=primitive, constraints=constraints, span=span)
-    return SharedType(name=name, span=span if named is None else named.span)
-
-
-def _decode_list(body: Mapping, span: Span, report: Report) -> ListType:
-    of = body.get("of")
-    if of is None:
-        report.error(
-            "field-kind",
-            span,
-            "the list does not say what its items are",
-            hint="add `of:` with a type, for example `of: string`",
-        )
-        item: Type = AtomType(primitive=Primitive.STRING, span=span)
-    elif isinstance(of, Scalar):
-        item = _named_type(of, (), of.span)
-    else:
-        item = _decode_type(nodes.mapping(of, span), body.key("of").span, report)
-    listed = body.get("list")
-    return ListType(
-        item=None if listed is None else nodes.verbatim(listed),
-        of=item,
-        constraints=_list_constraints(body),
-        span=span,
-    )
-
-
-def _refuse_constraints(
-    body: Mapping, keys: tuple[str, ...], what: str, report: Report
-) -> None:
-    for key in keys:
-        if body.get(key) is not None:
-            report.error(
-                "constraint-not-applicable",
-                body.key(key).span,
-                f"`{key}` does not apply to {what}".rstrip(","),
-                hint="remove it, or give the field the type that it is meant for",
-            )
-
-
-def _list_constraints(body: Mapping) -> tuple[ListConstraint, ...]:
-    found: list[ListConstraint] = []
-    if (count := body.get("count")) is not None:
-        minimum, maximum, message = _limits(count)
-        found.append(
-            Count(
-                minimum=minimum,
-                maximum=maximum,
-                message=message,
-                span=body.key("count").span,
-            )
-        )
-    unique = body.get("unique")
-    if isinstance(unique, Mapping) or nodes.is_true(unique):
-        found.append(Unique(message=_message(unique), span=body.key("unique").span))
-    return tuple(found)
-
-
-def _atom_constraints(
-    body: Mapping, primitive: Primitive, report: Report
-) -> tuple[AtomConstraint, ...]:
-    found: list[AtomConstraint] = []
-    for key, primitives in _APPLIES.items():
-        node = body.get(key)
-        if node is None:
-            continue
-        span = body.key(key).span
-        if primitive not in primitives:
-            _refuse_constraints(body, (key,), f"type `{primitive.value}`", report)
-        elif (
-            constraint := _atom_constraint(key, node, primitive, span, report)
-        ) is not None:
-            found.append(constraint)
-    return tuple(found)
-
-
-def _atom_constraint(
-    key: str, node: Node, primitive: Primitive, span: Span, report: Report
-) -> AtomConstraint | None:
-    match key:
-        case "length":
-            least, most, message = _limits(node)
-            return Length(minimum=least, maximum=most, message=message, span=span)
-        case "pattern":
-            return _pattern(node, span)
-        case "allowed":
-            values = [
-                _atom(item, primitive, report)
-                for item in nodes.items(_value(node, "values"))
-            ]
-            known = tuple(value for value in values if value is not None)
-            return Allowed(values=known, message=_message(node), span=span)
-        case _:
-            limit = _atom(_value(node, "value"), primitive, report)
-            if limit is None:
-                return None
-            kind = Minimum if key == "minimum" else Maximum
-            return kind(limit=limit, message=_message(node), span=span)
-
-
-def _pattern(node: Node, span: Span) -> Pattern:
-    body = nodes.mapping(node, span)
-    return Pattern(
-        expression=nodes.verbatim(_value(node, "regex")),
-        accepts=nodes.texts(body.get("accepts")),
-        rejects=nodes.texts(body.get("rejects")),
-        message=_message(node),
-        span=span,
-    )
-
-
-def _limits(node: Node) -> tuple[int | None, int | None, str]:
-    match node:
-        case Scalar():
-            exact = nodes.integer(node)
-            return exact, exact, ""
-        case Sequence(items=limits):
-            least, most = (*limits, None, None)[:2]
-            return nodes.integer(least), nodes.integer(most), ""
-        case Mapping():
-            return (
-                nodes.integer(node.get("min")),
-                nodes.integer(node.get("max")),
-                _message(node),
-            )
-
-
-def _message(node: Node | None) -> str:
-    return nodes.text(node.get("message")) if isinstance(node, Mapping) else ""
-
-
-def _value(node: Node, key: str) -> Node | None:
-    """Return what a constraint says, whether it is written short or as a mapping."""
-    return node.get(key) if isinstance(node, Mapping) else node
-
-
-def _atom(node: Node | None, primitive: Primitive, report: Report) -> Atom | None:
-    if not isinstance(node, Scalar):
-        return None
-    value = read_atom(node.text, primitive)
-    if value is None:
-        report.error(
-            "constraint-value",
-            node.span,
-            f"`{node.text}` is not {DESCRIPTIONS[primitive]}",
-            hint=f"the field is of type `{primitive.value}`",
-        )
-    return value
-
-
-def _primitive(name: str) -> Primitive | None:
     return next((primitive for primitive in Primitive if primitive.value == name), None)

@@ -11,11 +11,13 @@ from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.model import (
     AtomType,
     AtomValue,
+    EnumerationType,
     Field,
     InlineType,
     ListType,
     ListValue,
     MemberValue,
+    MixedListType,
     NilValue,
     Primitive,
     SharedType,
@@ -69,8 +71,20 @@ def _decode_value(
     match kind:
         case AtomType(primitive=primitive):
             return _decode_atom(node, primitive, report)
+        case EnumerationType():
+            return _decode_atom(node, Primitive.STRING, report)
         case ListType(of=of):
-            return _decode_list(node, of, structure_of, report)
+            return _decode_list(
+                node,
+                lambda item: _decode_value(item, of, structure_of, report),
+                report,
+            )
+        case MixedListType():
+            return _decode_list(
+                node,
+                lambda item: _decode_named(item, kind, structure_of, report),
+                report,
+            )
         case InlineType() | SharedType():
             structure = structure_of(kind)
             if structure is None:
@@ -84,7 +98,7 @@ def _decode_value(
 
 
 def _decode_list(
-    node: Node, of: Type, structure_of: StructureOf, report: Report
+    node: Node, decode: Callable[[Node], Value | None], report: Report
 ) -> ListValue | None:
     if not isinstance(node, SequenceNode):
         _refuse(node, "a list", report)
@@ -94,10 +108,23 @@ def _decode_list(
             _refuse(
                 item, "an item: no service of this family sends one that is nil", report
             )
-    values = [_decode_value(item, of, structure_of, report) for item in node.items]
+    values = [decode(item) for item in node.items]
     return ListValue(
         items=tuple(value for value in values if value is not None), span=node.span
     )
+
+
+def _decode_named(
+    node: Node, kind: MixedListType, structure_of: StructureOf, report: Report
+) -> MemberValue | None:
+    """Return an item of a list with several names: a mapping of its name to its value."""
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        _refuse(node, "a mapping of one wire name to its value", report)
+        return None
+    named = decode_members(
+        node, kind.alternatives, structure_of, report, span=node.span
+    )
+    return named.members[0] if named.members else None
 
 
 def _decode_atom(node: Node, primitive: Primitive, report: Report) -> AtomValue | None:

@@ -1,0 +1,89 @@
+"""Uses of a shared structure that differ from it in the presence of some members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from soapstone.decode import nodes
+from soapstone.decode.citations import decode_citation
+from soapstone.diagnostics import Report, did_you_mean
+from soapstone.model import (
+    ChoiceRule,
+    ConditionalRule,
+    Field,
+    Member,
+    MemberRule,
+    Presence,
+    Rule,
+    RuleKind,
+    Structure,
+)
+from soapstone.source import Entry, Scalar
+
+_HIDDEN = (Presence.PROHIBITED, Presence.IGNORED)
+
+
+def derived(
+    structure: Structure, changes: tuple[Entry, ...], report: Report
+) -> Structure:
+    """Return a structure with the presence of some members changed.
+
+    Rules lose the members that are no longer there, as far as they still make sense without.
+    """
+    known = [member.name for member in structure.fields]
+    by_name = {entry.key.text: entry for entry in changes}
+    for name, entry in by_name.items():
+        if name not in known:
+            report.error(
+                "members-unknown",
+                entry.key.span,
+                f"the shared structure has no member `{name}`",
+                hint=did_you_mean(name, known),
+            )
+    fields = tuple(
+        _changed(member, by_name[member.name]) if member.name in by_name else member
+        for member in structure.fields
+    )
+    hidden = frozenset(member.name for member in fields if member.presence in _HIDDEN)
+    rules = tuple(_rules_without(structure.rules, hidden))
+    return replace(structure, fields=fields, rules=rules)
+
+
+def _changed(member: Field, entry: Entry) -> Field:
+    body = nodes.mapping(entry.value, entry.key.span)
+    presence = entry.value if isinstance(entry.value, Scalar) else body.get("presence")
+    return replace(
+        member,
+        presence=Presence(nodes.text(presence, member.presence.value)),
+        condition=nodes.text(body.get("when"), member.condition),
+        doc=nodes.text(body.get("doc"), member.doc),
+        source=decode_citation(body.get("source")) or member.source,
+        span=entry.key.span,
+    )
+
+
+def _rules_without(rules: tuple[Rule, ...], hidden: frozenset[str]) -> Iterator[Rule]:
+    for rule in rules:
+        match rule:
+            case MemberRule(kind=RuleKind.REQUIRES):
+                if rule.members[0].name not in hidden:
+                    yield rule
+            case MemberRule(kind=kind):
+                members = _without(rule.members, hidden)
+                if len(members) > (kind is RuleKind.EXCLUSIVE):
+                    yield replace(rule, members=members)
+            case ChoiceRule():
+                blocks = tuple(
+                    each for each in rule.blocks if each.member.name not in hidden
+                )
+                if blocks:
+                    yield replace(rule, blocks=blocks)
+            case ConditionalRule():
+                prohibited = _without(rule.prohibited, hidden)
+                if prohibited or rule.required:
+                    yield replace(rule, prohibited=prohibited)
+
+
+def _without(members: tuple[Member, ...], hidden: frozenset[str]) -> tuple[Member, ...]:
+    return tuple(member for member in members if member.name not in hidden)
