@@ -50,6 +50,9 @@ class Code(Markup):
     __slots__ = ()
 
 
+NO_CODE = Code()
+
+
 class Identifier(Code):
     """A Python identifier, never a keyword."""
 
@@ -106,6 +109,13 @@ def attribute_name(wire_name: str, asked_for: str) -> Identifier | None:
     if not asked_for and (keyword.iskeyword(name) or name in _RESERVED):
         name = f"{name}_"
     usable = is_identifier(name) and not name.startswith("_") and name not in _RESERVED
+    return Identifier(name) if usable else None
+
+
+def constant_name(text: str, asked_for: str) -> Identifier | None:
+    """Return the name of an enumeration's member; None when no good one can be derived."""
+    name = asked_for or snake_case(text).upper()
+    usable = is_identifier(name) and name.isupper() and not name.startswith("_")
     return Identifier(name) if usable else None
 
 

@@ -13,9 +13,14 @@ from soapstone.model import (
     StructureValue,
 )
 from soapstone.naming import Identifier
-from soapstone.plan.case_views import plan_case, standard_imports
+from soapstone.plan.case_views import plan_case, runtime_imports, standard_imports
 from soapstone.plan.imports import import_view, in_order
-from soapstone.plan.shared import alternatives, authentication_annotation
+from soapstone.plan.shared import (
+    alternatives,
+    authentication_annotation,
+    authentication_classes,
+    is_chosen,
+)
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
@@ -30,7 +35,7 @@ from soapstone.views import (
 
 def plan_authentication_tests(service: Service) -> AuthenticationTestsView | None:
     """Plan the tests of what opens a request; None for a service without authentication."""
-    annotation = authentication_annotation(service)
+    annotation = authentication_annotation(service.authentication)
     if annotation is None:
         return None
     values = ValuePlanner(service=service)
@@ -70,9 +75,16 @@ def plan_authentication_tests(service: Service) -> AuthenticationTestsView | Non
     return AuthenticationTestsView(
         standard_imports=standard_imports(shown, pickles=False),
         imports=in_order(
-            [import_view("..types", used | functions), import_view(".", ["support"])]
+            [
+                *runtime_imports(shown),
+                import_view("..types", used | functions),
+                import_view(".", ["support"]),
+            ]
         ),
         annotation=annotation,
+        chosen=(
+            authentication_classes(service.authentication) if is_chosen(service) else ()
+        ),
         openings=tuple(openings),
         cases=tuple(cases),
     )

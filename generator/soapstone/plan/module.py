@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from soapstone import naming
-from soapstone.model import ListType, Primitive, Service, Structure
+from soapstone.model import (
+    EnumerationType,
+    Field,
+    Form,
+    InlineType,
+    ListType,
+    MixedListType,
+    Presence,
+    Primitive,
+    Service,
+    Structure,
+    Type,
+)
 from soapstone.naming import Identifier
-from soapstone.plan.names import Names, subject_name, usable_fields
+from soapstone.plan.names import Names, shown_fields, subject_name, usable_fields
 from soapstone.views import (
     ClassView,
     ConstantView,
+    EnumerationView,
     ReaderView,
     ValidatorView,
     WriterView,
@@ -34,6 +48,7 @@ FUNCTIONS = {
 class Parts:
     """What the structures of one module need, nested ones first."""
 
+    enumerations: list[EnumerationView] = field(default_factory=list[EnumerationView])
     classes: list[ClassView] = field(default_factory=list[ClassView])
     validators: list[ValidatorView] = field(default_factory=list[ValidatorView])
     writers: list[WriterView] = field(default_factory=list[WriterView])
@@ -99,6 +114,12 @@ class Module:
         self.parts.shared.add(found)
         return found
 
+    def enumeration_class(self, kind: EnumerationType, place: Place) -> Identifier:
+        """Return the class of an enumeration, whether it is shared or stands at its member."""
+        if kind.shared_name:
+            return self.shared_class(kind.shared_name)
+        return self.names.class_name(place.names, kind.span)
+
     def shared_function(self, verb: str, name: str) -> Identifier:
         """Return a function of a shared structure, noting that the module needs it."""
         found = Identifier(f"{verb}_{naming.snake_case(name)}")
@@ -125,13 +146,72 @@ def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
     taken = {named.subject}
     found: dict[tuple[str, ...], Identifier] = {}
     for member in usable_fields(named.structure):
-        kind, place = member.type, named.place.inside(member.name)
-        while isinstance(kind, ListType):
-            name = subject_name(kind.item or place.functions[-1])
+        for place, wanted in _lists_in(member.type, named.place.inside(member.name)):
+            name = wanted
             while name in taken:
                 name = Identifier(f"{name}_")
             taken.add(name)
             found[place.functions] = name
-            place = place.inside(kind.item)
-            kind = kind.of
     return found
+
+
+def _lists_in(kind: Type, place: Place) -> Iterator[tuple[Place, Identifier]]:
+    """Yield each list from the outside to the inside, with a name for its items."""
+    if isinstance(kind, ListType):
+        yield place, subject_name(kind.item or place.functions[-1])
+        yield from _lists_in(kind.of, place.inside(kind.item))
+    elif isinstance(kind, MixedListType):
+        yield place, Identifier(f"{subject_name(place.functions[-1])}_item")
+
+
+def innermost(kind: Type) -> Type:
+    """Return the type of the items of a list, and of those of lists in it."""
+    while isinstance(kind, ListType):
+        kind = kind.of
+    return kind
+
+
+def fields_in(fields: Iterable[Field]) -> Iterator[Field]:
+    """Yield members, and those of whatever is inline in them."""
+    for member in fields:
+        yield member
+        match innermost(member.type):
+            case InlineType(structure=structure):
+                yield from fields_in(structure.fields)
+            case MixedListType(alternatives=alternatives):
+                yield from fields_in(alternatives)
+            case _:
+                pass
+
+
+def is_item(alternative: Field) -> bool:
+    """Whether an item of a list of differently named children is a structure described there."""
+    kind = alternative.type
+    return isinstance(kind, InlineType) and not kind.derived_from
+
+
+def item_structure(alternative: Field) -> Structure:
+    """Return the structure of an item of a list of differently named children.
+
+    A structure that is described there is the item itself; anything else is its `value`.
+    """
+    if is_item(alternative) and isinstance(alternative.type, InlineType):
+        return alternative.type.structure
+    content = replace(
+        alternative, name="value", form=Form.TEXT, presence=Presence.REQUIRED
+    )
+    return Structure(fields=(content,), doc=alternative.doc, span=alternative.span)
+
+
+def has_attributes(structure: Structure, service: Service) -> bool:
+    """Whether something of a structure stands in the start tag of its element."""
+    return any(
+        member.form is Form.ATTRIBUTE
+        or (member.form is Form.TEXT and _has_attributes(member.type, service))
+        for member in shown_fields(structure)
+    )
+
+
+def _has_attributes(kind: Type, service: Service) -> bool:
+    structure = service.structure_of(kind)
+    return structure is not None and has_attributes(structure, service)

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
-from soapstone.model import Field, Presence, Structure
+from soapstone.model import (
+    Enumeration,
+    EnumerationValue,
+    Field,
+    Presence,
+    Structure,
+    WhenNil,
+)
 from soapstone.naming import Identifier
 from soapstone.samples.validation import is_bare_list
 
@@ -81,6 +88,45 @@ class Names:
             owners.setdefault(name, member)
         return found
 
+    def enumeration(self, enumeration: Enumeration) -> dict[str, Identifier]:
+        """Return the names of an enumeration's members by their texts."""
+        owners: dict[Identifier, EnumerationValue] = {}
+        found: dict[str, Identifier] = {}
+        for value in enumeration.values:
+            name = naming.constant_name(value.text, value.python_name)
+            if name is None:
+                self._report_unnamed(value)
+                continue
+            if name in owners and owners[name].text != value.text:
+                self._report_same_name(value, name, owners[name])
+            owners.setdefault(name, value)
+            found[value.text] = name
+        return found
+
+    def _report_unnamed(self, value: EnumerationValue) -> None:
+        shown = value.python_name or value.text
+        self.report.error(
+            "python-name-invalid",
+            value.span,
+            (
+                f"`{shown}` cannot be the name of a member of an enumeration"
+                if value.python_name
+                else f"no name for Python can be derived from the value `{shown}`"
+            ),
+            hint="say what the value is called: `{name: NOT_SPECIFIED, doc: ...}`, in capitals",
+        )
+
+    def _report_same_name(
+        self, value: EnumerationValue, name: str, other: EnumerationValue
+    ) -> None:
+        self.report.error(
+            "python-name-collision",
+            value.span,
+            f"`{value.text}` and `{other.text}` would both be `{name}` in Python",
+            hint=f"give one of them another name: `{{name: {name}_2, doc: ...}}`",
+            related=[Related(other.span, f"`{other.text}`")],
+        )
+
     def _attribute(self, member: Field) -> Identifier:
         name = naming.attribute_name(member.name, member.python_name)
         if name is not None:
@@ -116,15 +162,25 @@ class Names:
         )
 
 
-def usable_fields(structure: Structure) -> tuple[Field, ...]:
-    """Return the members that Python code can set or read."""
+def shown_fields(structure: Structure) -> tuple[Field, ...]:
+    """Return the members that stand in documents, constants among them."""
     hidden = {Presence.PROHIBITED, Presence.IGNORED}
     return tuple(member for member in structure.fields if member.presence not in hidden)
 
 
+def usable_fields(structure: Structure) -> tuple[Field, ...]:
+    """Return the members that Python code can set or read."""
+    return tuple(each for each in shown_fields(structure) if each.constant is None)
+
+
 def may_be_none(member: Field) -> bool:
-    """Whether a member is left out when it is None; a list without a wrapper is empty instead."""
+    """Whether a member may have no value; a list without a wrapper is empty instead."""
     return member.presence is not Presence.REQUIRED and not is_bare_list(member.type)
+
+
+def may_be_nil(member: Field) -> bool:
+    """Whether a member may be marked as nil, and is told from an absent one then."""
+    return member.states.nil is WhenNil.KEPT
 
 
 def subject_name(wire_name: str) -> Identifier:
