@@ -125,7 +125,7 @@ def test_samples_of_the_schemas_are_valid(pointer: str, sample: object) -> None:
 
 # Tables of keys
 
-TABLE = re.compile(r"(<!-- keys (.+?) -->\n\n?)((?:\|.*\n)*)")
+TABLE = re.compile(r"(<!-- keys (.+?) -->\n)(?:\|.*\n)*")
 HEAD = "| key | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n"
 SCALAR = ("string", "number", "boolean")
 KINDS = {
@@ -136,10 +136,30 @@ KINDS = {
 }
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes what a spec needs quoted, which is less than YAML 1.1 does: no dates, no `yes`."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 -- overrides that of the library
+
+
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile("(~|null|)$"), ["~", "n", ""]
+)
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("(true|false)$"), ["t", "f"]
+)
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile("[0-9]+$"), list("0123456789")
+)
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"[0-9]+\.[0-9]+$"), list("0123456789")
+)
+
+
 def inline(value: object) -> str:
     """Return a value as YAML on one line."""
-    text = yaml.safe_dump(
-        value, default_flow_style=True, width=1000, sort_keys=False, allow_unicode=True
+    text = yaml.dump(
+        value, Dumper=_Dumper, default_flow_style=True, width=1000, sort_keys=False
     )
     return text.removesuffix("\n").removesuffix("\n...")
 
@@ -182,7 +202,7 @@ def with_tables(text: str) -> str:
             pointer, _, named = source.partition(": ")
             keys = named.split() or mapping(part(pointer)["properties"])
             rows.extend(line_of(cells(pointer, key)) for key in keys)
-        return f"{found[1].rstrip()}\n{HEAD}{''.join(rows)}"
+        return f"{found[1]}{HEAD}{''.join(rows)}"
 
     return TABLE.sub(table, text)
 
