@@ -279,6 +279,8 @@ def _imports(usage: Usage) -> tuple[ImportView, ...]:
     imports = list(runtime_imports(usage))
     if modules := runtime_modules(usage):
         imports.append(import_view("._runtime", modules))
+    if usage.readers:
+        imports.append(import_view("._runtime.answer", ["Members"]))
     if usage.validators:
         imports.append(import_view("._runtime.errors", ["Violation"]))
     return in_order(imports)
