@@ -1,69 +1,64 @@
-"""XML text to values: one reader for each type, from an element to its value.
+"""XML text to values: one reader for each type, from the text on the wire to its value.
 
 XML white space around a value is ignored, except in text. What is not a value of the type,
-also an element without content, raises `NotAValue`; only text may be empty. Text around
-unknown elements inside counts as one text.
+also an empty text, raises `NotAValue`; only a string and bytes may be empty.
 """
 
 import binascii
 import datetime as dt
 import re
 from decimal import Decimal
-from xml.etree.ElementTree import Element
 
 
 class NotAValue(Exception):
-    """An element does not hold a value of the type; the message names the type.
+    """A text is not a value of the type; the message names the type.
 
-    Never quotes what the element holds, because only the caller knows whether it is secret.
+    Never quotes the text, because only the caller knows whether it is secret.
     """
 
 
-def text(element: Element) -> str:
-    """The text as it is, with its blanks; an empty element is an empty text."""
-    value = element.text or ""
-    if len(element):
-        return value + "".join(child.tail or "" for child in element)
-    return value
+def text(text: str) -> str:
+    """The text as it is, with its blanks."""
+    return text
 
 
-def boolean(element: Element) -> bool:
+def boolean(text: str) -> bool:
     """`true` or `1`, `false` or `0`."""
-    value = _BOOLEANS.get(_stripped(element))
+    value = _BOOLEANS.get(text.strip(BLANKS))
     if value is None:
         raise NotAValue("a boolean")
     return value
 
 
-def integer(element: Element) -> int:
+def integer(text: str) -> int:
     """A whole number in 32 bits with sign."""
-    return _whole_number(element, _INT_LIMIT, "a 32-bit integer")
+    return _whole_number(text, _INT_LIMIT, "a 32-bit integer")
 
 
-def long(element: Element) -> int:
+def long(text: str) -> int:
     """A whole number in 64 bits with sign."""
-    return _whole_number(element, _LONG_LIMIT, "a 64-bit integer")
+    return _whole_number(text, _LONG_LIMIT, "a 64-bit integer")
 
 
-def decimal(element: Element) -> Decimal:
+def decimal(text: str) -> Decimal:
     """A decimal number, exactly and with its scale; without exponent."""
-    value = _stripped(element)
+    value = text.strip(BLANKS)
     if not _DECIMAL.fullmatch(value):
         raise NotAValue("a decimal number")
     return Decimal(value)
 
 
-def double(element: Element) -> float:
+def double(text: str) -> float:
     """A floating-point number, `INF`, `-INF` or `NaN`."""
-    value = _stripped(element)
+    value = text.strip(BLANKS)
     if not _DOUBLE.fullmatch(value):
         raise NotAValue("a floating-point number")
     return float(value)
 
 
-def date(element: Element) -> dt.date:
+def date(text: str) -> dt.date:
     """A date in the years 1 to 9999. XSD allows a time zone, which is dropped."""
-    match = _DATE.fullmatch(_stripped(element))
+    match = _DATE.fullmatch(text.strip(BLANKS))
     if match is None:
         raise NotAValue("a date")
     day, zone = match.groups(default="")
@@ -74,13 +69,13 @@ def date(element: Element) -> dt.date:
         raise NotAValue("a date") from None
 
 
-def date_time(element: Element) -> dt.datetime:
+def date_time(text: str) -> dt.datetime:
     """A date and time in the years 1 to 9999, aware when it has a zone, naive otherwise.
 
     A fraction of a second has one to nine digits, of which those after the sixth are
     dropped. `24:00:00` is the beginning of the next day.
     """
-    match = _DATE_TIME.fullmatch(_stripped(element))
+    match = _DATE_TIME.fullmatch(text.strip(BLANKS))
     if match is None:
         raise NotAValue("a date and time")
     day, hour, minute, second, fraction, zone = match.groups(default="")
@@ -101,9 +96,9 @@ def date_time(element: Element) -> dt.datetime:
         raise NotAValue("a date and time") from None
 
 
-def binary(element: Element) -> bytes:
-    """Bytes in base64, with white space anywhere; an empty element is no bytes."""
-    value = text(element).translate(_WITHOUT_BLANKS)
+def binary(text: str) -> bytes:
+    """Bytes in base64, with white space anywhere; an empty text is no bytes."""
+    value = text.translate(_WITHOUT_BLANKS)
     if len(value) % 4 or not _BASE64.fullmatch(value):
         raise NotAValue("base64")
     return binascii.a2b_base64(value)
@@ -136,12 +131,8 @@ _DATE_TIME = re.compile(
 _ZONE_LIMIT = dt.time(14)
 
 
-def _stripped(element: Element) -> str:
-    return text(element).strip(BLANKS)
-
-
-def _whole_number(element: Element, limit: int, wanted: str) -> int:
-    match = _INTEGER.fullmatch(_stripped(element))
+def _whole_number(text: str, limit: int, wanted: str) -> int:
+    match = _INTEGER.fullmatch(text.strip(BLANKS))
     if match is None:
         raise NotAValue(wanted)
     number = int(match[1] + match[2])
