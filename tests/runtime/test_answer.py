@@ -435,7 +435,7 @@ def test_nil(attribute: str) -> None:
         lambda: members.required_structure("a", _header),
         lambda: members.required_values("a", "b", reading.text),
         lambda: members.required_structures("a", "b", _profile),
-        lambda: members.require("a"),
+        lambda: members.refuse_nil("a"),
     ):
         with pytest.raises(MalformedResponse) as caught:
             read()

@@ -1,11 +1,13 @@
 """Answers: from the document that came to the members of the documented result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from .elements import is_nil, text_of
+from .errors import MalformedResponse
+from .nil import NIL, Nil
 from .payload import find_result
 from .reading import BLANKS, NotAValue
 from .redaction import mask_document
@@ -85,17 +87,22 @@ class Members:
     """The members of one structure, by wire name.
 
     An element is a member when it has a documented namespace or none. Everything else, such as
-    attributes, stray text and the order of the elements, is ignored. A member that was read
-    as single but came twice raises `MalformedResponse`, as does any unreadable value; the
+    other attributes, stray text and the order of the elements, is ignored. A member that was
+    read as single but came twice raises `MalformedResponse`, as does any unreadable value; the
     error names the place by its path of wire names, items of a list counted from 1.
 
     Readers are the functions of `reading` for values, and functions of the generated code
     that take `Members` for structures.
+
+    What `require`, `refuse_...` and `omit_...` say holds for single members, and for what is
+    read after it. A member without text and without elements inside is empty; one with
+    nothing but white space is blank; one that is nil is neither.
     """
 
-    __slots__ = ("_members", "_path", "_source")
+    __slots__ = ("_element", "_members", "_path", "_source")
 
     def __init__(self, element: Element, source: Source, path: str) -> None:
+        self._element = element
         self._source = source
         self._path = path
         names = source.names
@@ -172,10 +179,104 @@ class Members:
             reader(self._inside(element, place)) for place, element in self._items(name)
         )
 
+    def mixed(
+        self, name: str, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...] | None:
+        """Items of several names inside a wrapper; None when that is absent or nil."""
+        wrapper = self.structure(name, _itself)
+        return None if wrapper is None else wrapper.repeated_mixed(readers)
+
+    def required_mixed(
+        self, name: str, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...]:
+        """Items of several names inside a wrapper, which must be there and not nil."""
+        return self.required_structure(name, _itself).repeated_mixed(readers)
+
+    def repeated_mixed(
+        self, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...]:
+        """The members of some names in the order of the document, each by its reader."""
+        counts = dict.fromkeys(readers, 0)
+        items: list[_Value] = []
+        for element in self._element:
+            name = self._source.names[element.tag]
+            if name in readers:
+                counts[name] += 1
+                place = f"{name}[{counts[name]}]"
+                self._refuse_nil_item(element, place)
+                items.append(readers[name](self._inside(element, place)))
+        return tuple(items)
+
+    def attribute(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
+        """The value of an attribute of the structure's own element; None when absent.
+
+        Args:
+            name: Its name, `{namespace}local` when it has a prefix.
+            reader: What makes a value of its text.
+        """
+        text = self._element.get(name)
+        return None if text is None else self._read_attribute(text, reader, name)
+
+    def required_attribute(self, name: str, reader: Callable[[str], _Value]) -> _Value:
+        """The value of an attribute of the structure's own element, which must be there."""
+        text = self._element.get(name)
+        if text is None:
+            expected = f"attribute {self._path}/{_attribute(name)}"
+            raise self._source.malformed(expected, "none")
+        return self._read_attribute(text, reader, name)
+
+    def text(self, reader: Callable[[str], _Value]) -> _Value | None:
+        """The value of the structure's own text; None when it has no text."""
+        if not text_of(self._element):
+            return None
+        return self.required_text(reader)
+
+    def required_text(self, reader: Callable[[str], _Value]) -> _Value:
+        """The value of the structure's own text, which is empty when it has none."""
+        return self._read(self._element, reader, "")
+
+    def nil(self, name: str) -> Nil | None:
+        """`NIL` when a member is there once and nil; None otherwise."""
+        elements = self._members.get(name, ())
+        if len(elements) == 1 and is_nil(elements[0]):
+            return NIL
+        return None
+
     def require(self, *names: str) -> None:
-        """Refuse the answer unless these members are there and not nil."""
+        """Refuse the answer unless these members are there, nil or not."""
         for name in names:
-            self._required(name)
+            if name not in self._members:
+                raise self._missing(name, "none")
+
+    def refuse_nil(self, *names: str) -> None:
+        """Refuse the answer when one of these members is nil."""
+        for name in names:
+            if self.nil(name):
+                raise self._missing(name, "a nil one")
+
+    def refuse_empty(self, *names: str) -> None:
+        """Refuse the answer when one of these members is empty."""
+        for name in names:
+            if self._is_empty(name):
+                raise self._missing(name, "an empty one")
+
+    def refuse_blank(self, *names: str) -> None:
+        """Refuse the answer when one of these members is blank."""
+        for name in names:
+            if self._is_blank(name):
+                raise self._missing(name, "a blank one")
+
+    def omit_empty(self, *names: str) -> None:
+        """Take those of these members that are empty as absent."""
+        for name in names:
+            if self._is_empty(name):
+                del self._members[name]
+
+    def omit_blank(self, *names: str) -> None:
+        """Take those of these members that are blank as absent."""
+        for name in names:
+            if self._is_blank(name):
+                del self._members[name]
 
     def _single(self, name: str) -> Element | None:
         elements = self._members.get(name)
@@ -191,23 +292,34 @@ class Members:
     def _required(self, name: str) -> Element:
         element = self._single(name)
         if element is None:
-            raise self._source.malformed(
-                f"element {self._path}/{name}",
-                "a nil one" if name in self._members else "none",
-            )
+            raise self._missing(name, "a nil one" if name in self._members else "none")
         return element
+
+    def _missing(self, place: str, received: str) -> MalformedResponse:
+        return self._source.malformed(f"element {self._path}/{place}", received)
+
+    def _is_empty(self, name: str) -> bool:
+        element = self._single(name)
+        return element is not None and not len(element) and not element.text
+
+    def _is_blank(self, name: str) -> bool:
+        element = self._single(name)
+        if element is None or len(element) or not element.text:
+            return False
+        return not element.text.strip(BLANKS)
 
     def _items(self, name: str) -> list[tuple[str, Element]]:
         """The elements of a list, each with its name for a path."""
         items: list[tuple[str, Element]] = []
         for index, element in enumerate(self._members.get(name, ()), start=1):
             place = f"{name}[{index}]"
-            if element.keys() and is_nil(element):
-                raise self._source.malformed(
-                    f"element {self._path}/{place}", "a nil one"
-                )
+            self._refuse_nil_item(element, place)
             items.append((place, element))
         return items
+
+    def _refuse_nil_item(self, element: Element, place: str) -> None:
+        if element.keys() and is_nil(element):
+            raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":
         return Members(element, self._source, f"{self._path}/{name}")
@@ -220,9 +332,22 @@ class Members:
             return reader(text)
         except NotAValue as error:
             expected = str(error)
-        path = f"{self._path}/{name}"
+        raise self._unreadable(expected, text, name)
+
+    def _read_attribute(
+        self, text: str, reader: Callable[[str], _Value], name: str
+    ) -> _Value:
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, _attribute(name))
+
+    def _unreadable(self, expected: str, text: str, name: str) -> MalformedResponse:
+        """The error about a text; no name means that of the structure itself."""
+        path = f"{self._path}/{name}" if name else self._path
         received = _shown_text(text, path, self._source.secrets)
-        raise self._source.malformed(f"{expected} in {path}", received)
+        return self._source.malformed(f"{expected} in {path}", received)
 
 
 def _itself(members: Members) -> Members:
@@ -230,15 +355,21 @@ def _itself(members: Members) -> Members:
     return members
 
 
+def _attribute(name: str) -> str:
+    """An attribute in a path, without its namespace."""
+    return "@" + name.rpartition("}")[2]
+
+
 _VALUE_LENGTH = 50
 
 
 def _shown_text(text: str, path: str, secrets: frozenset[str]) -> str:
-    """What an element holds, in words that may be shown."""
+    """What stands at a path, in words that may be shown."""
     value = text.strip(BLANKS)
+    names = [part.removeprefix("@").partition("[")[0] for part in path.split("/")]
     if not value:
-        return "an empty element"
-    if any(name.partition("[")[0] in secrets for name in path.split("/")):
+        return "an empty attribute" if "@" in path else "an empty element"
+    if not secrets.isdisjoint(names):
         return "a value that is secret"
     value = mask_document(value, secrets)
     return repr(value if len(value) <= _VALUE_LENGTH else f"{value[:_VALUE_LENGTH]}...")
