@@ -390,9 +390,8 @@ def test_twice() -> None:
         Members.omit_empty,
         Members.omit_blank,
     ):
-        assert "2 of them" in _refused(
-            _open("<a/><a/>"), lambda members, run=statement: run(members, "a")
-        )
+        with pytest.raises(MalformedResponse, match="2 of them"):
+            statement(_open("<a/><a/>"), "a")
 
 
 def test_the_value_nil() -> None:
@@ -403,7 +402,6 @@ def test_the_value_nil() -> None:
         for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
     )
     assert repr((NIL,)) == "(NIL,)"
-    assert NIL
 
 
 @given(st.randoms(use_true_random=False), st.text(alphabet=" \t\nab", max_size=4))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soapstone.runtime import reading, writing
+from soapstone.runtime.timestamp import Timestamp
 
 Reader = Callable[[str], object]
 
@@ -76,8 +77,30 @@ READ: list[tuple[Reader, str, object]] = [
     (
         reading.date_time,
         "2024-01-01T00:00:00.123456789",
-        _naive(2024, 1, 1, 0, 0, 0, 123456),
+        Timestamp(2024, 1, 1, 0, 0, 0, 123456, nanosecond=789),
     ),
+    (
+        reading.date_time,
+        "2024-01-01T00:00:00.0000001-05:30",
+        Timestamp(2024, 1, 1, tzinfo=_zone(-5, -30), nanosecond=100),
+    ),
+    (
+        reading.date_time,
+        "2024-01-01T00:00:00.500000000",
+        _naive(2024, 1, 1, 0, 0, 0, 500000),
+    ),
+    (reading.date_time, "2024-12-31T24:00:00.000000000", _naive(2025, 1, 1)),
+    (reading.date_time, " 2024-02-29 ", _naive(2024, 2, 29)),
+    (reading.date_time, "2024-02-29Z", dt.datetime(2024, 2, 29, tzinfo=UTC)),
+    (
+        reading.date_time,
+        "2024-02-29-05:30",
+        dt.datetime(2024, 2, 29, tzinfo=_zone(-5, -30)),
+    ),
+    (reading.date, "2024-02-29T00:00:00", dt.date(2024, 2, 29)),
+    (reading.date, "2024-02-29T00:00:00.000000000Z", dt.date(2024, 2, 29)),
+    (reading.date, "2024-02-29T00:00:00+14:00", dt.date(2024, 2, 29)),
+    (reading.date, "2024-02-28T24:00:00", dt.date(2024, 2, 29)),
     (reading.date_time, "2024-02-28T24:00:00", _naive(2024, 2, 29)),
     (reading.date_time, "2024-12-31T24:00:00.000", _naive(2025, 1, 1)),
     (reading.binary, "AP8=", b"\0\xff"),
@@ -113,7 +136,14 @@ REFUSED: list[tuple[Reader, str]] = [
             "2024-1-1",
             "-2024-01-01",
             "12024-01-01",
-            "2024-01-01T00:00:00",
+            "2024-01-01T00:00:01",
+            "2024-01-01T12:00:00Z",
+            "2024-01-01T00:00:00.000001",
+            "2024-01-01T00:00:00.000000001",
+            "2024-01-01T00:00:00+14:01",
+            "9999-12-31T24:00:00",
+            "2024-01-01T",
+            "2024-01-01T00:00",
             "2024-01-01+14:01",
             "2024-01-01+10:60",
         )
@@ -121,7 +151,10 @@ REFUSED: list[tuple[Reader, str]] = [
     *(
         (reading.date_time, text)
         for text in (
-            "2024-01-01",
+            "2024-02-30",
+            "2024-01-01T",
+            "2024-01-01T24",
+            "2024-01-01+14:01",
             "2024-01-01 00:00:00",
             "2024-01-01T00:00",
             "2024-01-01T00:00:60",

@@ -368,7 +368,7 @@ def _shown_text(text: str, path: str, secrets: frozenset[str]) -> str:
     value = text.strip(BLANKS)
     names = [part.removeprefix("@").partition("[")[0] for part in path.split("/")]
     if not value:
-        return "an empty attribute" if "@" in path else "an empty element"
+        return f"an empty {'attribute' if '@' in path else 'element'}"
     if not secrets.isdisjoint(names):
         return "a value that is secret"
     value = mask_document(value, secrets)

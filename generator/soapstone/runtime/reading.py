@@ -9,6 +9,8 @@ import datetime as dt
 import re
 from decimal import Decimal
 
+from .timestamp import Timestamp, with_nanosecond
+
 
 class NotAValue(Exception):
     """A text is not a value of the type; the message names the type.
@@ -57,43 +59,23 @@ def double(text: str) -> float:
 
 
 def date(text: str) -> dt.date:
-    """A date in the years 1 to 9999. XSD allows a time zone, which is dropped."""
-    match = _DATE.fullmatch(text.strip(BLANKS))
-    if match is None:
+    """A date in the years 1 to 9999, also written as midnight of that day.
+
+    XSD allows a time zone, which is dropped.
+    """
+    moment = _moment(text, "a date")
+    if isinstance(moment, Timestamp) or moment.time() != _MIDNIGHT:
         raise NotAValue("a date")
-    day, zone = match.groups(default="")
-    try:
-        _zone(zone)  # only to see that it is one
-        return dt.date.fromisoformat(day)
-    except ValueError:
-        raise NotAValue("a date") from None
+    return moment.date()
 
 
 def date_time(text: str) -> dt.datetime:
     """A date and time in the years 1 to 9999, aware when it has a zone, naive otherwise.
 
-    A fraction of a second has one to nine digits, of which those after the sixth are
-    dropped. `24:00:00` is the beginning of the next day.
+    A fraction of a second has one to nine digits; a `Timestamp` keeps those after the sixth.
+    `24:00:00` is the beginning of the next day, and a date alone that of its day.
     """
-    match = _DATE_TIME.fullmatch(text.strip(BLANKS))
-    if match is None:
-        raise NotAValue("a date and time")
-    day, hour, minute, second, fraction, zone = match.groups(default="")
-    extra_day = hour == "24" and not (minute + second + fraction).strip("0")
-    try:
-        moment = dt.datetime.combine(
-            dt.date.fromisoformat(day),
-            dt.time(
-                0 if extra_day else int(hour),
-                int(minute),
-                int(second),
-                int(f"{fraction:0<6}"[:6]),
-                _zone(zone),
-            ),
-        )
-        return moment + _DAY if extra_day else moment
-    except (ValueError, OverflowError):
-        raise NotAValue("a date and time") from None
+    return _moment(text, "a date and time")
 
 
 def binary(text: str) -> bytes:
@@ -120,13 +102,11 @@ _DOUBLE = re.compile(rf"{_DECIMAL.pattern}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 _DAY = dt.timedelta(days=1)
-_DAY_PATTERN = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_ZONE_PATTERN = r"(Z|[+-][0-9]{2}:[0-9]{2})?"
-_DATE = re.compile(_DAY_PATTERN + _ZONE_PATTERN)
-_DATE_TIME = re.compile(
-    _DAY_PATTERN
-    + r"T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
-    + _ZONE_PATTERN
+_MIDNIGHT = dt.time()
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _ZONE_LIMIT = dt.time(14)
 
@@ -139,6 +119,32 @@ def _whole_number(text: str, limit: int, wanted: str) -> int:
     if not -limit <= number < limit:
         raise NotAValue(wanted)
     return number
+
+
+def _moment(text: str, wanted: str) -> dt.datetime:
+    match = _MOMENT.fullmatch(text.strip(BLANKS))
+    if match is None:
+        raise NotAValue(wanted)
+    day, hour, minute, second, fraction, zone = match.groups(default="")
+    extra_day = hour == "24" and not (minute + second + fraction).strip("0")
+    digits = f"{fraction:0<9}"
+    try:
+        moment = dt.datetime.combine(
+            dt.date.fromisoformat(day),
+            dt.time(
+                0 if extra_day else int(hour or 0),
+                int(minute or 0),
+                int(second or 0),
+                int(digits[:6]),
+                _zone(zone),
+            ),
+        )
+        if extra_day:
+            moment += _DAY
+    except (ValueError, OverflowError):
+        raise NotAValue(wanted) from None
+    nanosecond = int(digits[6:])
+    return with_nanosecond(moment, nanosecond) if nanosecond else moment
 
 
 def _zone(written: str) -> dt.tzinfo | None:
