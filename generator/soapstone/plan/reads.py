@@ -135,7 +135,7 @@ class ReadPlanner:
             case MixedListType():
                 return ReadView(
                     attribute=attribute,
-                    method=Identifier("mixed_items"),
+                    method=Identifier("repeated_mixed"),
                     alternatives=self._alternatives(kind, place),
                 )
             case _:
