@@ -65,9 +65,7 @@ def answered(members: str, values: str) -> Sample:
 
 
 def operation_text(name: str, body: str, samples: tuple[Sample, ...]) -> str:
-    text = (
-        f"soapstone: 1\noperation: {name}\nsummary: Ask for something.\nsource: {{page: manual}}\n"
-    )
+    text = f"soapstone: 1\noperation: {name}\nsummary: Ask for something.\nsource: {{page: manual}}\n"
     text += textwrap.dedent(body)
     if samples:
         text += "examples:\n"
@@ -247,7 +245,7 @@ def test_a_type_that_is_nowhere_has_no_facts(folder: Path) -> None:
         ("string", "<A>a</A>", "A: a", {"given"}, []),
         ("string", "<A/>", 'A: ""', {"given"}, ["empty"]),
         ("string", "<A> </A>", 'A: " "', {"given"}, ["blank"]),
-        ("string", f"<A {XSI} xsi:nil='true'/>", "A: null", set(), ["nil"]),
+        ("string", "<A xsi:nil='true'/>", "A: null", set(), ["nil"]),
         ("base64", "<A/>", 'A: ""', {"given"}, ["empty"]),
         ("int", "<A>0</A>", "A: 0", {"given"}, []),
         ("boolean", "<A>false</A>", "A: false", {"given"}, []),
@@ -256,6 +254,7 @@ def test_a_type_that_is_nowhere_has_no_facts(folder: Path) -> None:
         ("{repeated: true, of: string}", "", "A: []", {"absent"}, []),
         ("{repeated: true, of: string}", "<A>a</A>", "A: [a]", {"given"}, []),
         ("{fields: {B: string}}", "<A/>", "A: {}", {"given"}, ["empty"]),
+        ("{fields: {B: string}}", "<A xsi:nil='true'/>", "A: null", set(), ["nil"]),
         (
             "{fields: {B: {type: string, presence: conditional, when: Now.}}}",
             "<A><B>a</B></A>",
@@ -761,7 +760,7 @@ def members_of(node: dict[str, Any], types: dict[str, Any]) -> int:
         body = {"type": member} if isinstance(member, str) else member
         if body.get("presence") == "ignored":
             continue
-        shared = types.get(body.get("type"), {}).get("fields", {})
+        shared = types.get(body.get("type", ""), {}).get("fields", {})
         found += 1 + ("list" in body)
         found += members_of(body.get("fields", shared), types)
     return found
@@ -835,8 +834,10 @@ ADDITIONS = (
     ),
     (
         "request",
-        "<ToNumber>8504700000</ToNumber><Message>a</Message>"
-        "<Profile><SmsProfileID>1</SmsProfileID></Profile>",
+        (
+            "<ToNumber>8504700000</ToNumber><Message>a</Message>"
+            "<Profile><SmsProfileID>1</SmsProfileID></Profile>"
+        ),
         "ToNumber: 8504700000, Message: a, Profile: {SmsProfileID: 1}",
         {
             "request Profile",
@@ -849,8 +850,10 @@ ADDITIONS = (
     ),
     (
         "request",
-        "<ToNumber>8504700000</ToNumber><Message>a</Message>"
-        "<Profile><FromNumber>1</FromNumber></Profile>",
+        (
+            "<ToNumber>8504700000</ToNumber><Message>a</Message>"
+            "<Profile><FromNumber>1</FromNumber></Profile>"
+        ),
         "ToNumber: 8504700000, Message: a, Profile: {FromNumber: 1}",
         {
             "request Profile",
@@ -876,8 +879,10 @@ ADDITIONS = (
     ),
     (
         "response",
-        "<Header><Success>false</Success><Message>m</Message><SessionKey>k</SessionKey>"
-        "<Error_Code>S2005</Error_Code><Error_Description>d</Error_Description></Header>",
+        (
+            "<Header><Success>false</Success><Message>m</Message><SessionKey>k</SessionKey>"
+            "<Error_Code>S2005</Error_Code><Error_Description>d</Error_Description></Header>"
+        ),
         "Header: {Success: false, Message: m, SessionKey: k, Error_Code: S2005, Error_Description: d}",
         {
             "response Header/Message",
@@ -932,3 +937,338 @@ def test_together_the_examples_mend_an_operation(revio: Path) -> None:
         add_example(revio, number)
     left = missed(covered_folder(revio))
     assert {label for name, label in left if name == "SMS_Send"} == set()
+
+
+# The command
+
+
+@dataclass(frozen=True)
+class Command:
+    """Runs the command inside this process."""
+
+    capture: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        """Return how `soapstone coverage` ended, what it printed and what it complained of."""
+        self.monkeypatch.setattr(sys, "argv", ["soapstone", "coverage", *arguments])
+        with pytest.raises(SystemExit) as leaving:
+            main()
+        said = self.capture.readouterr()
+        assert isinstance(leaving.value.code, int)
+        return leaving.value.code, said.out, said.err
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Return what runs the command."""
+    return Command(capsys, monkeypatch)
+
+
+def write_small_service(folder: Path) -> None:
+    """Write two operations, of which one has an example, without anything to warn of."""
+    write_specs(
+        folder,
+        """\
+        request:
+          Kind: {type: string, required: true, allowed: [new, old], doc: Which one.}
+          Size: {type: int, minimum: 1, doc: How large.}
+        response:
+          Name: {type: string, doc: What it is called.}
+        """,
+        sent("<Kind>new</Kind><Size>1</Size>", "Kind: new, Size: 1"),
+        answered("<Code>a</Code>", "Code: a"),
+        service="""\
+        response:
+          Code: {type: string, doc: What came of it.}
+        """,
+    )
+    (folder / "other.yaml").write_text(
+        operation_text(
+            "Other",
+            "request: {}\nresponse:\n  Names: {repeated: true, of: string, doc: Names.}\n"
+            "allow: [{rule: example-missing, reason: None is shown.}]\n",
+            (),
+        ),
+        "utf-8",
+    )
+
+
+SMALL = """\
+Demo   fields  states  values  constraints  errors  total     %
+Ask       3/4     4/7     1/2          1/1       -   9/14  64.2
+Other     0/2     0/4       -            -       -    0/6   0.0
+total     3/6    4/11     1/2          1/1       -   9/20  45.0
+shown besides, though not counted: 1 at a limit
+
+not exercised in specs/demo/ask.yaml
+specs/demo/ask.yaml:6:40: request Kind: value `old`
+specs/demo/ask.yaml:7:3: request Size: absent
+specs/demo/ask.yaml:9:3: response Name: field, given
+
+not exercised in specs/demo/other.yaml
+specs/demo/other.yaml:7:3: response Names: field, given, absent
+
+not exercised in specs/demo/service.yaml
+specs/demo/service.yaml:9:3: response Code: absent (in every operation)
+specs/demo/service.yaml:9:3: response Code: field, given (in Other)
+"""
+
+
+def test_the_text_is_a_table_and_what_is_missed(folder: Path, command: Command) -> None:
+    """Who reads the text finds the shares, and each gap at its place, file by file."""
+    write_small_service(folder)
+    assert command() == (0, SMALL, "")
+    assert command("specs/demo") == (0, SMALL, "")
+
+
+@pytest.mark.parametrize(("percent", "code"), [("0", 0), ("45", 0), ("46", 1)])
+def test_a_share_can_be_demanded(
+    folder: Path, command: Command, percent: str, code: int
+) -> None:
+    """Less than `--fail-under` is a problem, in every format; what is missed alone is none."""
+    write_small_service(folder)
+    sentence = f"45.0 % is below {percent} %"
+    ended, out, _ = command("--fail-under", percent)
+    assert ended == code
+    assert out == SMALL + (f"\n{sentence}\n" if code else "")
+    ended, out, _ = command("--fail-under", percent, "--format", "github")
+    assert ended == code
+    error = f"::error title=coverage by examples::{sentence.replace('%', '%25')}"
+    assert (error in out.splitlines()) == bool(code)
+    ended, out, _ = command("--fail-under", percent, "--format", "json")
+    assert ended == code
+    assert json.loads(out)["total"]["percent"] == 45.0
+
+
+def test_the_json_has_every_fact(folder: Path, command: Command) -> None:
+    """Programs get shares, facts and places in an order of keys that is fixed."""
+    write_small_service(folder)
+    code, out, err = command("--format", "json")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert list(document) == ["diagnostics", "total", "services"]
+    assert document["diagnostics"] == []
+    assert document["total"] == {"exercised": 9, "of": 20, "percent": 45.0}
+    (service,) = document["services"]
+    assert list(service) == [
+        "service",
+        "path",
+        "total",
+        "categories",
+        "operations",
+        "shared",
+    ]
+    assert (service["service"], service["path"]) == ("Demo", "specs/demo/service.yaml")
+    assert service["total"] == document["total"]
+    assert service["categories"] == {
+        "fields": {"exercised": 3, "of": 6, "percent": 50.0},
+        "states": {"exercised": 4, "of": 11, "percent": 36.3},
+        "values": {"exercised": 1, "of": 2, "percent": 50.0},
+        "constraints": {"exercised": 1, "of": 1, "percent": 100.0},
+        "errors": {"exercised": 0, "of": 0, "percent": 100.0},
+    }
+    assert service["shared"]["facts"] == []
+    ask, other = service["operations"]
+    assert list(ask) == [
+        "operation",
+        "path",
+        "total",
+        "categories",
+        "facts",
+        "besides",
+    ]
+    assert (other["operation"], other["path"]) == ("Other", "specs/demo/other.yaml")
+    assert ask["total"] == {"exercised": 9, "of": 14, "percent": 64.2}
+    assert len(ask["facts"]) == 14
+    assert ask["facts"][3] == {
+        "category": "values",
+        "label": "request Kind: value `old`",
+        "path": "specs/demo/ask.yaml",
+        "line": 6,
+        "column": 40,
+        "exercised": False,
+    }
+    assert ask["besides"] == [
+        {
+            "category": "constraints",
+            "label": "request Size: minimum 1",
+            "path": "specs/demo/ask.yaml",
+            "line": 7,
+            "column": 21,
+        }
+    ]
+
+
+def test_github_gets_a_notice_for_each_gap(folder: Path, command: Command) -> None:
+    """What the text says line by line stands as a notice at its place; the last is the share."""
+    write_small_service(folder)
+    code, out, err = command("--format", "github")
+    assert (code, err) == (0, "")
+    gaps = [line for line in SMALL.splitlines() if line.startswith("specs/")]
+    *notices, share = out.splitlines()
+    for gap, notice in zip(gaps, notices, strict=True):
+        place, _, text = gap.partition(": ")
+        path, line, column = place.split(":")
+        assert notice == (
+            f"::notice file={path},line={line},col={column},title=not exercised by examples::{text}"
+        )
+    assert share == (
+        "::notice title=coverage by examples::9/20 facts exercised, 45.0 %25"
+    )
+
+
+def test_several_services_have_their_tables_and_one_total(
+    folder: Path, command: Command
+) -> None:
+    """Each service comes with its own table; the limit is held against all of them."""
+    write_small_service(folder)
+    write_specs(
+        folder.parent / "signed",
+        "request: {}\nresponse: {}\n",
+        sent("<Session><Key>k</Key></Session>", "", "{Session: {Key: k}}"),
+        service="""\
+        authentication:
+          alternatives:
+            Session:
+              doc: A session.
+              fields: {Key: {type: string, required: true, doc: Its key.}}
+        """.replace("Demo", "Signed"),
+    )
+    file = folder.parent / "signed" / "service.yaml"
+    file.write_text(file.read_text("utf-8").replace("service: Demo", "service: Signed"))
+    code, out, _ = command("--fail-under", "53")
+    assert code == 1
+    assert out == (SMALL + """
+Signed    fields  states  values  constraints  errors  total      %
+Ask            -       -       -            -       -      -  100.0
+(shared)     2/2     1/1       -            -       -    3/3  100.0
+total        2/2     1/1       -            -       -    3/3  100.0
+
+2 services: 12/23 facts exercised, 52.1 %
+
+52.1 % is below 53 %
+""")
+
+
+def test_specs_with_mistakes_are_reported_instead(
+    folder: Path, command: Command
+) -> None:
+    """Of specs with errors the errors are shown, as `lint` shows them, and nothing is measured."""
+    write_small_service(folder)
+    file = folder / "ask.yaml"
+    file.write_text(file.read_text("utf-8").replace("minimum", "minimun"), "utf-8")
+    place = "specs/demo/ask.yaml:7:21"
+    code, out, err = command()
+    assert (code, err) == (1, "")
+    assert out.startswith(f"{place}: error: key `minimun` is not known")
+    assert out.endswith("1 error\n")
+    code, out, _ = command("--format", "github")
+    assert code == 1
+    assert out.startswith("::error file=specs/demo/ask.yaml,line=7,col=21,")
+    assert "notice" not in out
+    code, out, _ = command("--format", "json")
+    assert code == 1
+    document = json.loads(out)
+    assert [each["rule"] for each in document.pop("diagnostics")] == [
+        "schema-unknown-key"
+    ]
+    assert document == {"total": None, "services": []}
+
+
+def test_warnings_stand_beside_the_result(folder: Path, command: Command) -> None:
+    """What `lint` warns of is shown too, and is no part of the table."""
+    write_specs(folder, "request: {Name: string}\nresponse: {}\n")
+    code, out, err = command()
+    assert code == 0
+    assert "warning: " in err
+    assert out.startswith("Demo ")
+    code, out, err = command("--format", "github")
+    assert (code, err) == (0, "")
+    assert out.startswith("::warning ")
+    code, out, err = command("--format", "json")
+    assert (code, err) == (0, "")
+    rules = [found["rule"] for found in json.loads(out)["diagnostics"]]
+    assert rules == ["example-missing", "example-missing", "doc-missing"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nowhere"], "there is no folder `nowhere`"),
+        (["--fail-under", "101"], "101 is not in the range"),
+        (["--fail-under", "-1"], "-1 is not in the range"),
+        (["--fail-under", "nan"], "'nan' is not a valid integer"),
+        (["--format", "xml"], "'xml' is not one of"),
+    ],
+)
+def test_wrong_usage(
+    folder: Path, command: Command, arguments: list[str], sentence: str
+) -> None:
+    """What cannot be meant is a sentence and exit code 2."""
+    write_small_service(folder)
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+def test_bold_on_a_terminal_alone(
+    folder: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The heading, the total and the names of files stand out where somebody looks."""
+    write_small_service(folder)
+    assert "\x1b" not in command()[1]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    _, out, _ = command()
+    bold = re.findall(r"\x1b\[1m(\S+).*\x1b\[0m$", out, re.MULTILINE)
+    assert bold == ["Demo", "total", "not", "not", "not"]
+    assert re.sub(r"\x1b\[\d+m", "", out) == SMALL
+
+
+def test_hostile_texts_stay_text(folder: Path, command: Command) -> None:
+    """Values and names of any characters neither break a line nor reach a terminal raw."""
+    value = "\x85\u202e%0A::error::{{ x }}'\"\\`"
+    write_specs(
+        folder,
+        f"""\
+        request:
+          名前: {{type: string, name: kanji, allowed: [{json.dumps(value)}, a], doc: A name.}}
+          E\u0301_.-: {{type: string, doc: A name.}}
+        response: {{}}
+        """,
+        name="Größe",
+    )
+    code, out, _ = command()
+    assert code == 0, out
+    assert out.isascii() is False
+    assert all(line.isprintable() for line in out.splitlines())
+    assert (
+        "request 名前: value `\\x85\\u202e%0A::error::{{ x }}'\"\\``, value `a`" in out
+    )
+    assert out.splitlines()[1].startswith("Größe  ")
+    code, out, _ = command("--format", "github")
+    assert code == 0
+    assert all(
+        line.startswith(("::notice ", "::warning ")) for line in out.split("\n")[:-1]
+    )
+    assert "value `\\x85\\u202e%250A::error::" in out
+    code, out, _ = command("--format", "json")
+    labels = [
+        fact["label"]
+        for fact in json.loads(out)["services"][0]["operations"][0]["facts"]
+    ]
+    assert f"request 名前: value `{value}`" in labels
+    assert out.replace("\n", "").isprintable()
+
+
+def test_a_wide_name_keeps_the_columns(folder: Path, command: Command) -> None:
+    """Characters that take two columns of a terminal are counted as such."""
+    write_specs(folder, "name: wide\nrequest: {}\nresponse: {}\n", name="名前名前")
+    _, out, _ = command()
+    heading, row, *_ = out.splitlines()
+    assert heading.startswith("Demo      fields")
+    assert row.startswith("名前名前       -")

@@ -69,15 +69,15 @@ def _responses(operations: Iterable[Operation]) -> Iterator[Document]:
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """What a documented failure says of itself."""
+    """What a documented failure says of itself.
+
+    Attributes:
+        name: The exception as which the catalogue recognises it.
+    """
 
     code: object
     message: object
-
-    def is_of(self, errors: tuple[ErrorCase, ...], name: str) -> bool:
-        """Whether a catalogue recognises it as the exception with that name."""
-        found, _ = recognised(errors, self.code, self.message)
-        return found == name
+    name: str
 
 
 def _failures(service: Service) -> Iterator[_Failure]:
@@ -86,31 +86,26 @@ def _failures(service: Service) -> Iterator[_Failure]:
         return
     for document in _responses(service.operations):
         if text_at(document.values, outcome.success.names) is False:
-            yield _Failure(
-                *(
-                    None if path is None else text_at(document.values, path.names)
-                    for path in (outcome.code, outcome.message)
-                )
+            code, message = (
+                None if path is None else text_at(document.values, path.names)
+                for path in (outcome.code, outcome.message)
             )
+            name, _ = recognised(service.errors, code, message)
+            yield _Failure(code, message, name)
 
 
 def _errors(service: Service) -> Iterator[Fact]:
-    failures = list(_failures(service))
+    met: dict[str, list[_Failure]] = {}
+    for failure in _failures(service):
+        met.setdefault(failure.name, []).append(failure)
     for error in service.errors:
-        met: dict[str, list[_Failure]] = {
-            case.name: [
-                failure
-                for failure in failures
-                if failure.is_of(service.errors, case.name)
-            ]
-            for case in (error, *error.cases)
-        }
         # An answer that is one of its cases carries the code of the error.
-        yield _error_fact(error, is_exercised=any(met.values()))
-        yield from _messages(error, error, met[error.name])
+        is_exercised = any(case.name in met for case in (error, *error.cases))
+        yield _error_fact(error, is_exercised=is_exercised)
+        yield from _messages(error, error, met.get(error.name, ()))
         for case in error.cases:
-            yield _error_fact(case, is_exercised=bool(met[case.name]))
-            yield from _messages(case, error, met[case.name])
+            yield _error_fact(case, is_exercised=case.name in met)
+            yield from _messages(case, error, met.get(case.name, ()))
 
 
 def _messages(
@@ -119,12 +114,13 @@ def _messages(
     """Yield the messages of a case; a single one is exercised when the case is."""
     for pattern in case.messages if len(case.messages) > 1 else ():
         alone = (replace(error, name=case.name, messages=(pattern,), cases=()),)
+        names = [recognised(alone, each.code, each.message)[0] for each in met]
         yield Fact(
             category=Category.ERRORS,
             place=f"error {case.name}",
             detail=f"message `{_text(pattern)}`",
             span=pattern.span,
-            is_exercised=any(failure.is_of(alone, case.name) for failure in met),
+            is_exercised=case.name in names,
         )
 
 
