@@ -130,12 +130,14 @@ def test_fields_are_every_member_and_every_item(folder: Path) -> None:
           Old: {type: string, presence: ignored}
         response:
           Name: string
+          Empty: {list: Item, of: int}
           Echo: {type: string, presence: ignored}
         """,
         sent(
             "<Name>a</Name><Lines><Line><Code>b</Code></Line></Lines><Note>c</Note>",
             "Name: a, Lines: [{Code: b}], Note: [c]",
         ),
+        answered("<Empty/>", "Empty: []"),
     )
     (part,) = covered_folder(folder).operations
     assert facts(part, Category.FIELDS) == {
@@ -151,6 +153,8 @@ def test_fields_are_every_member_and_every_item(folder: Path) -> None:
         "request Grid/Row/Cell": False,
         "request Note": True,
         "response Name": False,
+        "response Empty": True,
+        "response Empty/Item": False,
     }
 
 
@@ -251,6 +255,7 @@ def test_a_type_that_is_nowhere_has_no_facts(folder: Path) -> None:
         ("boolean", "<A>false</A>", "A: false", {"given"}, []),
         ("{list: B, of: string}", "<A/>", "A: []", {"given"}, ["empty"]),
         ("{list: B, of: string}", "<A><B>a</B></A>", "A: [a]", {"given"}, []),
+        ("{type: string, presence: conditional, when: Now.}", "", "", {"absent"}, []),
         ("{repeated: true, of: string}", "", "A: []", {"absent"}, []),
         ("{repeated: true, of: string}", "<A>a</A>", "A: [a]", {"given"}, []),
         ("{fields: {B: string}}", "<A/>", "A: {}", {"given"}, ["empty"]),
@@ -515,8 +520,25 @@ def test_a_rule_is_exercised_by_its_members(
     assert {label for label, is_exercised in found.items() if is_exercised} == exercised
 
 
+def test_an_alternative_stands_where_the_rule_names_it(folder: Path) -> None:
+    """Each alternative of `exactly_one` has its own place, any other rule has one."""
+    write_specs(folder, RULES)
+    (part,) = covered_folder(folder).operations
+    places = {
+        fact.label: (fact.span.line, fact.span.column)
+        for fact in part.facts
+        if fact.category is Category.CONSTRAINTS
+    }
+    lines = (folder / "ask.yaml").read_text("utf-8").splitlines()
+    row = lines.index("  - exactly_one: [B, C, D]")
+    columns = [lines[row].index(name) + 1 for name in "BCD"]
+    alternatives = [places[f"request: exactly_one B, C, D: {name}"] for name in "BCD"]
+    assert alternatives == [(row + 1, column) for column in columns]
+    assert places["request: exclusive A, B"] == (row, 5)
+
+
 def test_rules_of_a_shared_structure_refuse_nothing_in_an_answer(folder: Path) -> None:
-    """A rule counts for requests alone, and what is nil was not given."""
+    """A rule counts for requests alone."""
     write_specs(
         folder,
         "request: {Box: Box}\nresponse: {Box: Box}\n",
@@ -1118,6 +1140,17 @@ def test_github_gets_a_notice_for_each_gap(folder: Path, command: Command) -> No
     assert share == (
         "::notice title=coverage by examples::9/20 facts exercised, 45.0 %25"
     )
+
+
+def test_a_single_operation_is_named(folder: Path, command: Command) -> None:
+    """Where a service has one operation, what it misses of the shared specs says its name."""
+    write_specs(
+        folder,
+        "request: {}\nresponse: {}\n",
+        service="response: {Code: {type: string, doc: A code.}}\n",
+    )
+    _, out, _ = command()
+    assert out.endswith("response Code: field, given, absent (in Ask)\n")
 
 
 def test_several_services_have_their_tables_and_one_total(

@@ -18,7 +18,6 @@ from soapstone.model import (
     ListType,
     ListValue,
     MemberValue,
-    NilValue,
     Presence,
     Service,
     SharedType,
@@ -141,12 +140,8 @@ class _Walk:
                 inside = place.below(member.name)
                 self._member(inside, member, [each.get(member.name) for each in values])
         if place.is_checked:
-            given = {
-                member.name
-                for value in values
-                for member in value.members
-                if not isinstance(member.value, NilValue)
-            }
+            # Nothing in a request is nil: clients do not write that.
+            given = {member.name for value in values for member in value.members}
             for rule in structure.rules:
                 constraints.find_rule(place, rule, given, self.findings)
 
