@@ -156,6 +156,33 @@ def lint(*, specs: Path, form: Format) -> None:
 
 
 @application.command(
+    short_help="Say what the documented examples exercise, and what they miss.",
+    help="""Say which fields, presence states, allowed values, constraints and errors of the
+    specs the documented examples exercise, and where those stand that they miss.
+
+    SPECS is one service's folder or a folder of them. What is missed is no problem unless
+    --fail-under asks for more.""",
+    epilog=_examples(
+        "soapstone coverage", "soapstone coverage specs/revio --fail-under 80"
+    ),
+)
+@_specs
+@click.option(
+    "--fail-under",
+    type=click.IntRange(min=0, max=100),
+    default=0,
+    metavar="N",
+    help="Fail when less than N percent of everything is exercised.",
+)
+@_format
+def coverage(*, specs: Path, fail_under: int, form: Format) -> None:
+    """Say what the documented examples exercise, and what they miss."""
+    from soapstone.command import covering
+
+    _leave(covering.coverage(specs, fail_under, form))
+
+
+@application.command(
     short_help="Explain a rule, with a bad and a good spec.",
     help="Explain what a rule checks and why, with a bad and a good spec.",
     epilog=_examples(
