@@ -82,6 +82,9 @@ def decode_named_structures(
             structure=decode_structure(
                 nodes.mapping(entry.value, entry.key.span), entry.key.span, report
             ),
+            python_name=nodes.text(
+                nodes.mapping(entry.value, entry.key.span).get("name")
+            ),
             span=entry.key.span,
         )
         for entry in nodes.entries(node)

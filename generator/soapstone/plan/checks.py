@@ -23,8 +23,8 @@ from soapstone.model import (
     Unique,
 )
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place, item_names
-from soapstone.plan.names import may_be_none, usable_fields
+from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, item_names
+from soapstone.plan.names import Place, may_be_none, usable_fields
 from soapstone.views import (
     ArgumentView,
     CheckView,
@@ -66,7 +66,7 @@ class _Planner:
                     text=str(named.attributes[member.name]), is_root=named.is_root
                 ),
                 expression(f"{named.subject}.{named.attributes[member.name]}"),
-                named.place.inside(member.name),
+                named.place.inside(member),
                 is_optional=may_be_none(member),
             )
             for member in usable_fields(named.structure)
@@ -99,7 +99,7 @@ class _Planner:
                 validator = self._module.shared_function("validate", name)
             case InlineType(structure=structure):
                 function = Identifier("structure")
-                class_name = self._module.names.class_name(place.names, structure.span)
+                class_name = self._module.names.class_name(place, structure.span)
                 validator = self._module.function("validate", place)
             case _:
                 assert_never(kind)
@@ -128,7 +128,7 @@ class _Planner:
                 kind.of,
                 path.item(position),
                 item,
-                place.inside(kind.item),
+                place.item(kind.item),
                 is_optional=False,
             ),
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from soapstone import naming
 from soapstone.model import ListType, Primitive, Service, Structure
 from soapstone.naming import Identifier
-from soapstone.plan.names import Names, subject_name, usable_fields
+from soapstone.plan.names import Names, Place, local_name, usable_fields
 from soapstone.views import (
     ClassView,
     ConstantView,
@@ -30,9 +31,18 @@ FUNCTIONS = {
 }
 
 
+def _own_constant() -> dict[str, tuple[str, ...]]:
+    """Return the constant that every operation has of its own, which belongs to no member."""
+    return {"_ANSWER": ()}
+
+
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """What the structures of one module need, nested ones first."""
+    """What the structures of one module need, nested ones first.
+
+    Attributes:
+        owners: The place for which each function and constant is there.
+    """
 
     classes: list[ClassView] = field(default_factory=list[ClassView])
     validators: list[ValidatorView] = field(default_factory=list[ValidatorView])
@@ -40,27 +50,7 @@ class Parts:
     readers: list[ReaderView] = field(default_factory=list[ReaderView])
     patterns: list[ConstantView] = field(default_factory=list[ConstantView])
     shared: set[Identifier] = field(default_factory=set[Identifier])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a structure or a member stands.
-
-    Attributes:
-        names: Wire names that a class is named after.
-        functions: Wire names that functions and constants are named after.
-    """
-
-    names: tuple[str, ...]
-    functions: tuple[str, ...]
-
-    def inside(self, wire_name: str | None) -> Place:
-        """Return the place of a member; the same place where nothing is around it."""
-        if wire_name is None:
-            return self
-        return Place(
-            names=(*self.names, wire_name), functions=(*self.functions, wire_name)
-        )
+    owners: dict[str, tuple[str, ...]] = field(default_factory=_own_constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +98,27 @@ class Module:
     def function(self, verb: str, place: Place) -> Identifier:
         """Return the name of a function of this module."""
         subject = "_".join(naming.snake_case(name) for name in place.functions)
-        return Identifier(f"{'' if self.is_shared else '_'}{verb}_{subject}")
+        return self._own(f"{'' if self.is_shared else '_'}{verb}_{subject}", place)
 
-    @staticmethod
-    def constant(place: Place) -> Identifier:
+    def constant(self, place: Place) -> Identifier:
         """Return the name of a constant of this module."""
         words = (naming.snake_case(name).upper() for name in place.functions)
-        return Identifier(f"_{'_'.join(words)}")
+        return self._own(f"_{'_'.join(words)}", place)
+
+    def _own(self, name: str, place: Place) -> Identifier:
+        """Return a name that belongs to a place: with a number if another place has it.
+
+        Nobody but the module itself uses such a name, so no spec needs to care.
+        """
+        owners = self.parts.owners
+        numbered = (f"{name}_{number}" for number in count(2))
+        return Identifier(
+            next(
+                each
+                for each in chain((name,), numbered)
+                if owners.setdefault(each, place.functions) == place.functions
+            )
+        )
 
 
 def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
@@ -125,13 +129,16 @@ def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
     taken = {named.subject}
     found: dict[tuple[str, ...], Identifier] = {}
     for member in usable_fields(named.structure):
-        kind, place = member.type, named.place.inside(member.name)
+        kind, place = member.type, named.place.inside(member)
         while isinstance(kind, ListType):
-            name = subject_name(kind.item or place.functions[-1])
+            stem = place.functions[-1]
+            name = local_name(
+                stem if kind.item is None else naming.item_stem(kind.item)
+            )
             while name in taken:
                 name = Identifier(f"{name}_")
             taken.add(name)
             found[place.functions] = name
-            place = place.inside(kind.item)
+            place = place.item(kind.item)
             kind = kind.of
     return found

@@ -16,8 +16,8 @@ from soapstone.model import (
     Type,
 )
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place
-from soapstone.plan.names import usable_fields
+from soapstone.plan.module import FUNCTIONS, Module, NamedStructure
+from soapstone.plan.names import Place, usable_fields
 from soapstone.views import ReaderView, ReadView
 
 AnnotationOf: TypeAlias = Callable[[Type, Place], Code]
@@ -51,7 +51,7 @@ class ReadPlanner:
             self._read(
                 member,
                 named.attributes[member.name],
-                named.place.inside(member.name),
+                named.place.inside(member),
                 is_required=member.presence is Presence.REQUIRED
                 and member.name not in optional,
             )
@@ -63,7 +63,7 @@ class ReadPlanner:
     ) -> ReadView:
         kind = member.type
         if isinstance(kind, ListType):
-            reader, is_value = self._reader(kind.of, place.inside(kind.item))
+            reader, is_value = self._reader(kind.of, place.item(kind.item))
             noun = "values" if is_value else "structures"
         else:
             reader, is_value = self._reader(kind, place)
@@ -97,8 +97,8 @@ class ReadPlanner:
     def _list_reader(self, kind: ListType, place: Place) -> Identifier:
         """Plan the function that reads an item which is itself a list."""
         name = self.module.function("read", place)
-        tag = kind.item or place.names[-1]
-        reader, is_value = self._reader(kind.of, place.inside(tag))
+        tag = kind.item or place.wire_name
+        reader, is_value = self._reader(kind.of, place.item(tag))
         method = "repeated_values" if is_value else "repeated_structures"
         read = ReadView(
             attribute=name,

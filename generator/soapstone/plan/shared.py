@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soapstone import naming
-from soapstone.diagnostics import Report
 from soapstone.model import (
     Field,
     ListType,
@@ -18,8 +17,8 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
 from soapstone.plan.imports import Usage, import_view, runtime_modules, standard_imports
-from soapstone.plan.module import Module, Parts, Place
-from soapstone.plan.names import Names
+from soapstone.plan.module import Module, Parts
+from soapstone.plan.names import Names, Place
 from soapstone.plan.structures import StructurePlanner
 from soapstone.views import (
     AlternativeView,
@@ -30,10 +29,11 @@ from soapstone.views import (
 )
 
 
-def plan_types(service: Service, report: Report) -> TypesView:
+def plan_types(service: Service, names: Names) -> TypesView:
     """Plan the module of shared structures."""
     parts = Parts()
-    module = Module(service=service, names=Names(report), parts=parts, is_shared=True)
+    module = Module(service=service, names=names, parts=parts, is_shared=True)
+    _claim(module)
     written = set(_reachable(service, _request_fields(service)))
     read = set(_reachable(service, _response_fields(service)))
     for alternative in alternatives(service):
@@ -75,7 +75,7 @@ def alternatives(service: Service) -> tuple[NamedStructure, ...]:
 
 def authentication_annotation(service: Service) -> Code | None:
     """Return the type of the parameter `auth`; None for a service without authentication."""
-    named = (naming.class_name(each.name) for each in alternatives(service))
+    named = (naming.class_name(each.stem) for each in alternatives(service))
     classes = [name for name in named if name is not None]
     return expression(" | ".join(classes)) if classes else None
 
@@ -96,10 +96,10 @@ def plan_authentication(service: Service) -> AuthenticationView | None:
 
 
 def _alternative(named: NamedStructure) -> AlternativeView | None:
-    class_name = naming.class_name(named.name)
+    class_name = naming.class_name(named.stem)
     if class_name is None:
         return None
-    stem = naming.snake_case(named.name)
+    stem = naming.snake_case(named.stem)
     return AlternativeView(
         class_name=class_name,
         validator=Identifier(f"validate_{stem}"),
@@ -206,12 +206,30 @@ def _secret_names(service: Service) -> Iterator[str]:
                 waiting.append(structure)
 
 
+def _claim(module: Module) -> None:
+    """Give the classes and functions of shared structures to them before anything inside them."""
+    asks = [
+        (each, "give it a name in Python: `name: {}`")
+        for each in alternatives(module.service)
+    ]
+    asks += [(each, "call the type `{}`") for each in module.service.types]
+    for named, ask in asks:
+        name = naming.class_spelling(named.stem)
+        if module.names.claim(name, named.stem, named.span, ask):
+            for verb in ("read", "validate", "write"):
+                module.function(verb, _place(named))
+
+
+def _place(named: NamedStructure) -> Place:
+    return Place(names=(named.stem,), functions=(named.stem,), wire_name=named.name)
+
+
 def _plan_named(
     planner: StructurePlanner, named: NamedStructure, *, is_positional: bool = False
 ) -> None:
     planner.nested(
         named.structure,
-        Place(names=(named.name,), functions=(named.name,)),
+        _place(named),
         text.structure_docstring(named.structure, "", named.name),
         is_positional=is_positional,
     )

@@ -44,7 +44,7 @@ class ValuePlanner:
         for member in usable_fields(structure):
             found = value.get(member.name)
             if found is not None and not isinstance(found, NilValue):
-                view = self.value(member.type, (*names, member.name), found)
+                view = self.value(member.type, (*names, member.stem), found)
                 arguments.append((attributes[member.name], view))
         return ValueView(class_name=_class(names), arguments=tuple(arguments))
 
@@ -60,7 +60,7 @@ class ValuePlanner:
             case _, AtomValue(value=atom):
                 return ValueView(atom=atom)
             case ListType(of=of, item=item), ListValue(items=items):
-                inner = names if item is None else (*names, item)
+                inner = names if item is None else (*names, naming.item_stem(item))
                 views = tuple(self.value(of, inner, each) for each in items)
                 return ValueView(items=views, is_tuple=True)
             case (InlineType() | SharedType()), StructureValue():
@@ -97,10 +97,12 @@ class ValuePlanner:
         for step in steps:
             if isinstance(current, SharedType):
                 names = (current.name,)
-            if isinstance(step, str):
-                names = (*names, step)
+            inside = None if current is None else self.service.structure_of(current)
+            member = None if inside is None else inside.member(str(step))
+            if member is not None:
+                names = (*names, member.stem)
             elif isinstance(current, ListType) and current.item is not None:
-                names = (*names, current.item)
+                names = (*names, naming.item_stem(current.item))
             current = self._inside(current, step)
         return names
 

@@ -7,8 +7,8 @@ from typing import assert_never
 
 from soapstone.model import AtomType, InlineType, ListType, Primitive, SharedType, Type
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place, item_names
-from soapstone.plan.names import may_be_none, usable_fields
+from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, item_names
+from soapstone.plan.names import Place, may_be_none, usable_fields
 from soapstone.views import ItemWritesView, WriterView, WriteView
 
 # A written number does not show how many bits it may have.
@@ -33,7 +33,7 @@ def plan_writes(module: Module, named: NamedStructure) -> tuple[WriteView, ...]:
             member.type,
             member.name,
             expression(f"{named.subject}.{named.attributes[member.name]}"),
-            named.place.inside(member.name),
+            named.place.inside(member),
             is_optional=may_be_none(member),
         )
         for member in usable_fields(named.structure)
@@ -73,7 +73,7 @@ class _Planner:
 
     def _items_of(self, kind: ListType, tag: str, place: Place) -> ItemWritesView:
         item = self._items[place.functions]
-        inner = place.inside(kind.item)
+        inner = place.item(kind.item)
         return ItemWritesView(
             item=item, write=self.write(kind.of, tag, item, inner, is_optional=False)
         )
