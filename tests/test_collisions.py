@@ -230,6 +230,7 @@ REFUSED = {
         MEMBER,
     ),
     "repaired": ("$Ping\nresponse: {Repaired: {type: string}}\n", MEMBER),
+    "shared repaired": ("response: {Repaired: {type: string}}\n$Ping$Pong", MEMBER),
     "asked keyword": (
         "$Ping\nrequest: {A: {type: string, name: class}}\n",
         (r"`name: (\w+)`", "name: class", "name: {}"),
@@ -381,6 +382,13 @@ def test_an_operation_whose_name_xml_does_not_take(tmp_path: Path) -> None:
     demo, report = write(tmp_path, "", "1st")
     compile_service(demo, report)
     assert [each.rule for each in errors(report)] == ["wire-name-invalid"]
+
+
+def test_two_files_about_one_operation(tmp_path: Path) -> None:
+    """That an operation is described twice is one error, not a second one about its module."""
+    demo, report = write(tmp_path, "", "Ping", "Ping")
+    compile_service(demo, report)
+    assert [each.rule for each in errors(report)] == ["operation-duplicate"]
 
 
 def test_a_folder_with_an_odd_name(tmp_path: Path) -> None:
