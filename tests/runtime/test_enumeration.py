@@ -26,7 +26,7 @@ def test_text(member: Status) -> None:
     """A member is its text: shown, formatted, compared, hashed and written as JSON."""
     text = member.value
     assert type(str(member)) is type(f"{member}") is str
-    assert str(member) == f"{member}" == "".join([member]) == text
+    assert str(member) == f"{member}" == text
     assert f"{member:>12}" == text.rjust(12)
     assert member == text
     assert hash(member) == hash(text)
