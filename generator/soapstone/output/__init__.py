@@ -2,10 +2,12 @@
 
 `compare` says how the two differ and why, `write` makes the disk equal. A run replaces the
 whole package folder in one step, so that a reader, a crash or a kill meets the complete old
-package or the complete new one. It refuses to lose what it did not write itself.
+package or the complete new one. It refuses to lose what it did not write itself. `create_file` and
+`create_folder` give users files of their own to start from.
 """
 
 from soapstone.output.comparison import compare, leftover_packages
+from soapstone.output.creation import create_file, create_folder
 from soapstone.output.difference import Cause, Difference
 from soapstone.output.disk import OutputError
 from soapstone.output.lock import LOCK_NAME
@@ -20,6 +22,8 @@ __all__ = [
     "Package",
     "Written",
     "compare",
+    "create_file",
+    "create_folder",
     "leftover_packages",
     "remove_leftover",
     "write",
