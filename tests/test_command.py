@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(soapstone.__file__).parent.parent
 SPECS = Path(__file__).parent.parent / "specs" / "revio"
-COMMANDS = ("check", "dump", "explain", "generate", "lint")
+COMMANDS = ("check", "dump", "explain", "generate", "lint", "new")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from soapstone.output.difference import Cause, Difference
 from soapstone.output.disk import OutputError
 from soapstone.output.lock import LOCK_NAME
 from soapstone.output.package import Package
+from soapstone.output.tree import kind_of
 from soapstone.output.writing import Written, remove_leftover, write
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "compare",
     "create_file",
     "create_folder",
+    "kind_of",
     "leftover_packages",
     "remove_leftover",
     "write",

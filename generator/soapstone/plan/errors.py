@@ -208,6 +208,13 @@ def _branches(errors: tuple[ErrorView, ...], indent: str) -> Iterator[tuple[str,
 
 def _report_collisions(service: Service, base: Identifier, report: Report) -> None:
     taken = {*_RUNTIME_ERRORS, base, _API_ERROR, "Violation", "Answer"}
+    if base in {*_RUNTIME_ERRORS, _API_ERROR}:
+        report.error(
+            "python-name-collision",
+            service.span,
+            f"every package has an exception `{base}`, which would be the base of all of them too",
+            hint="give the service another name",
+        )
     seen: dict[str, ErrorCase] = {}
     for error in _all_cases(service.errors):
         if error.name in taken or error.name in seen:

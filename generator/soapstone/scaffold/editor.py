@@ -37,7 +37,9 @@ def schema_of(kind: str, folder: Path, neighbours: Iterable[str]) -> Markup:
 
 
 def _leads_somewhere(address: str, folder: Path) -> bool:
-    return "://" in address or (folder.resolve() / address).is_dir()
+    # By its text alone, for the folder itself may not be there yet.
+    place = Path(os.path.normpath(folder.resolve() / address))
+    return "://" in address or place.is_dir()
 
 
 def _own(folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from soapstone import naming
 from soapstone.decode import SERVICE_FILE
 from soapstone.diagnostics import Report, Span
 from soapstone.naming import PACKAGE_NAMES, Identifier
+from soapstone.output import kind_of
 from soapstone.pipeline import shown
 from soapstone.source import Scalar, read
 
@@ -61,6 +62,11 @@ def draft_service(name: str, specs: Path) -> Path:
             f"`{name}` cannot be the name of a service; write it like a class of Python, "
             f"for example `{_class_like(name)}`"
         )
+    if package in sys.stdlib_module_names:
+        raise RefusedNameError(
+            f"package `{package}` would hide a module of Python; give another name, "
+            f"for example `{name}Service`"
+        )
     if specs.is_file():
         raise RefusedNameError(
             f"`{specs.as_posix()}` is a file; give a folder of services"
@@ -76,7 +82,7 @@ def draft_service(name: str, specs: Path) -> Path:
                 f"package `{package}` is that of `{other}` already: {span}"
             )
     folder = specs / package
-    if os.path.lexists(folder):
+    if kind_of(folder) is not None:
         raise RefusedNameError(
             f"`{folder.as_posix()}` is there already; give another name, or move it away"
         )
@@ -142,7 +148,7 @@ def _check_free(draft: Draft) -> None:
                 f"module `{draft.module}` is that of `{sibling.name}` already: "
                 f"{sibling.span}; {remedy}"
             )
-    if os.path.lexists(draft.path):
+    if kind_of(draft.path) is not None:
         raise RefusedNameError(
             f"there is a file `{shown_path(draft.path)}` already; {remedy}"
         )

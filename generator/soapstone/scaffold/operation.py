@@ -67,14 +67,16 @@ def operation_text(draft: Draft, service: bytes, report: Report) -> str | None:
     """
     with trial(draft.folder, service, draft.path.name) as place:
         view = _bare_view(draft, service, place, report)
-        read = None if view is None else place.read(_fill(view), report)
-        if view is None or read is None:
+        if view is None:
+            return None
+        read = place.check(_fill(view), report, is_whole=False)
+        if read is None:
             return None
         operation = read.operations[0]
         own = frozenset(map(str, view.request.values()))
         documents = request_view(read, operation, own), response_view(read, operation)
         text = _fill(replace(view, examples=documents))
-        return text if place.check(text, report) else None
+        return text if place.check(text, report, is_whole=True) is not None else None
 
 
 def _fill(view: _View) -> str:
@@ -91,7 +93,7 @@ def _bare_view(
         "summary": "None yet.",
         "source": {"page": "none"},
     }
-    read = place.read(json.dumps(empty), report)
+    read = place.read(json.dumps(empty, ensure_ascii=False), report)
     if read is None:
         return None
     common = read.operations[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,25 +34,31 @@ class Trial:
         """Return the service with an operation; None, and the reasons in the report, if it has errors."""
         found = Report()
         service = self._decode(operation, found)
-        _hand_over(found.diagnostics, report)
-        return None if found.has_errors else service
+        return service if _is_sound(found.diagnostics, report) else None
 
-    def check(self, operation: str, report: Report) -> bool:
-        """Whether an operation that could be read lints and can be planned; what it is not, is reported."""
+    def check(
+        self, operation: str, report: Report, *, is_whole: bool
+    ) -> Service | None:
+        """Return the service with an operation that lints and can be planned; otherwise None, as `read`.
+
+        Args:
+            operation: Its text.
+            report: Receives errors, and what is worth a warning in the operation itself.
+            is_whole: Whether nothing is to be added to the operation; otherwise only errors matter.
+        """
         found = Report()
         service = self._decode(operation, found)
         if service is not None:
             lint(service, found)
             plan_service(service, found)
-        own = f"{shown(self.real)}/{self.file}"
-        # Of service.yaml, errors only: its other operations are not here to use all that it offers.
+        # In service.yaml only errors: what only its other operations use is of use.
+        own = f"{shown(self.real)}/{self.file}" if is_whole else ""
         telling = [
             each
             for each in found.diagnostics
             if each.severity is Severity.ERROR or each.span.path == own
         ]
-        _hand_over(telling, report)
-        return not telling
+        return service if _is_sound(telling, report) else None
 
     def _decode(self, operation: str, report: Report) -> Service | None:
         (self.folder / self.file).write_text(operation, encoding="utf-8")
@@ -69,6 +75,7 @@ def trial(real: Path, service: bytes, file: str) -> Generator[Trial]:
         yield Trial(folder=folder, real=real, file=file)
 
 
-def _hand_over(found: Iterable[Diagnostic], report: Report) -> None:
+def _is_sound(found: Collection[Diagnostic], report: Report) -> bool:
     for diagnostic in found:
         report.add(diagnostic)
+    return not found
