@@ -233,14 +233,16 @@ def test_a_new_operation_fits_its_service(desk: Desk, service: Path) -> None:
     report = Report()
     compile_service(folder, report)
     before = desk.files()
-    ended = desk("new", "operation", "Foo_Bar")
+    ended = desk("new", "operation", "Never_Documented")
     assert ended.code == 0, ended.err
     assert ended.err == ""
-    path = f"specs/{service.name}/foo_bar.yaml"
+    path = f"specs/{service.name}/never_documented.yaml"
     assert ended.out.splitlines()[0] == f"created {path}"
     assert desk.files().keys() - before.keys() == {path}
     read = service_of(folder, warnings=len(report.diagnostics))
-    operation = next(each for each in read.operations if each.name == "Foo_Bar")
+    operation = next(
+        each for each in read.operations if each.name == "Never_Documented"
+    )
     assert operation.source.page == read.pages[0].key
     assert operation.protocol.envelope is read.protocol.envelope
     (example,) = operation.examples
@@ -254,7 +256,10 @@ def test_a_package_with_new_operations_works(desk: Desk) -> None:
     for service in SERVICES:
         folder = desk.folder / "specs" / service.name
         shutil.copytree(service, folder, ignore=shutil.ignore_patterns("expected"))
-        assert desk("new", "operation", "Foo_Bar", f"specs/{service.name}").code == 0
+        assert (
+            desk("new", "operation", "Never_Documented", f"specs/{service.name}").code
+            == 0
+        )
     run(desk.folder, "soapstone", "generate", "--jobs", "2")
     run(desk.folder, "pytest", "-q", "-p", "no:cacheprovider", "generated")
     names = sorted(path.name for path in (desk.folder / "generated").iterdir())
@@ -301,7 +306,9 @@ def test_members_of_all_operations_are_not_repeated(desk: Desk) -> None:
         + "  Share: {type: double, required: true, doc: A.}\n"
         + "  At: {type: dateTime, required: true, doc: A.}\n"
         + "  Raw: {type: base64, required: true, doc: A.}\n"
-        + "response: {Total: {type: string, doc: A., pattern: 'a\\tb'}}\n"
+        + "response:\n"
+        + "  Total: {type: string, doc: A., pattern: 'a\\tb'}\n"
+        + "  Message: {type: string, required: true, doc: A.}\n"
         + "authentication: {alternatives: {Contact: {doc: Nobody., fields: {}}}}\n"
         + "outcome: {success: Ok, message: Message}\n",
     )
@@ -311,6 +318,10 @@ def test_members_of_all_operations_are_not_repeated(desk: Desk) -> None:
     assert names[6:9] == ["CustomerNumber", "Comment3", "Quantity2"]
     assert "Contact2" in names
     assert "Total2" in [each.name for each in operation.response.fields]
+    # What an answer always has is there on success too.
+    answer = operation.examples[0].response
+    assert answer is not None
+    assert b"<Message>" in answer.content
     example = operation.examples[0].request
     assert example is not None
     # Of the common members those that have to be given are.
