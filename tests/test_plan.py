@@ -174,6 +174,18 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             id="errors",
         ),
         pytest.param(
+            SERVICE.replace("service: Demo", "service: Api"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:2:10: every package has an exception `ApiError`, "
+                    "which would be the base of all of them too "
+                    "[python-name-collision] -- give the service another name"
+                )
+            ],
+            id="base of all errors",
+        ),
+        pytest.param(
             SERVICE,
             OPERATION + R + "  A: string\nrules: [{exclusive: [X, Y]}]\n",
             [
