@@ -241,9 +241,7 @@ class _Finder:
         alone = ListValue(items=(named,), span=value.span)
         # The place in a list that is not there is no place at which others were seen.
         finder = _Finder(self._service, is_alone=True)
-        for changes in finder._named(
-            alternative, named, (0,)
-        ):  # noqa: SLF001 -- its own
+        for changes in finder._named(alternative, named, (0,)):
             whole: Value = alone
             for change in changes:
                 whole = replaced(whole, change.steps, change.value)

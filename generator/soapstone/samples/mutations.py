@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import assert_never
 
 from soapstone.model import AllOf, AnyOf, Comparison, Condition, Not, Relation
@@ -24,13 +25,13 @@ def mutations(condition: Condition) -> Iterator[Condition]:
     match condition:
         case Comparison(relation=relation, values=values):
             yield from (_ALWAYS, _NEVER)
-            for value in values if len(values) > 1 else ():
-                kept = tuple(each for each in values if each is not value)
+            for place in range(len(values)) if len(values) > 1 else ():
+                kept = (*values[:place], *values[place + 1 :])
                 yield replace(condition, values=kept)
             if relation in _NEXT:
                 yield replace(condition, relation=_NEXT[relation])
-                for step in (-1, 1):
-                    yield replace(condition, values=(neighbour(values[0], step),))
+                for limit, step in product(values, (-1, 1)):
+                    yield replace(condition, values=(neighbour(limit, step),))
         case AllOf(conditions=conditions):
             yield AnyOf(conditions=conditions)
             for inner in _one_changed(conditions):

@@ -16,7 +16,7 @@ from soapstone.model import (
     Structure,
 )
 from soapstone.samples.comparison import is_one_of
-from soapstone.samples.rules import Facts, holds, is_usable, violations
+from soapstone.samples.rules import Facts, holds, is_usable
 from soapstone.samples.search import Option, Search
 from soapstone.samples.steering import distinct, documented, is_valid, steering
 
@@ -85,7 +85,9 @@ def fewest(structure: Structure) -> Outline:
     facts = puzzle.smallest()
     if facts is None:
         facts = puzzle.largest(_Goal())
-    return Outline(puzzle.required) if facts is None else puzzle.outline(facts)
+    if facts is None:
+        return Outline(puzzle.required)
+    return Outline(puzzle.required | facts.keys(), puzzle.outline(facts).values)
 
 
 def without(structure: Structure, left_out: frozenset[str]) -> Outline | None:
@@ -127,7 +129,7 @@ class _Puzzle:
         }
         self.options: dict[str, tuple[Option, ...]] = {
             name: (
-                *(((value,) for value in self._values.get(name) or (None,))),
+                *((value,) for value in self._values.get(name) or (None,)),
                 *([] if name in self.required else [_ABSENT]),
             )
             for name in self.names

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias, assert_never
 
 from soapstone.model import (
@@ -36,7 +37,7 @@ def is_usable(member: Field) -> bool:
 
 
 def violations(
-    rule: Rule, facts: Facts, undecided: Set[str] = _NOTHING
+    rule: Rule, facts: Facts, undecided: AbstractSet[str] = _NOTHING
 ) -> tuple[tuple[str, str], ...]:
     """Return the members at which a rule is found broken, each with the name of the rule.
 
@@ -66,7 +67,7 @@ def violations(
 
 
 def _broken_members(
-    rule: MemberRule, facts: Facts, undecided: Set[str]
+    rule: MemberRule, facts: Facts, undecided: AbstractSet[str]
 ) -> tuple[str, ...]:
     names = [member.name for member in rule.members]
     there = [name for name in names if name in facts]
@@ -93,7 +94,9 @@ def _broken_members(
             assert_never(rule.kind)
 
 
-def _broken(rule: ChoiceRule, facts: Facts, undecided: Set[str]) -> Iterator[str]:
+def _broken(
+    rule: ChoiceRule, facts: Facts, undecided: AbstractSet[str]
+) -> Iterator[str]:
     chooser = rule.chooser.name
     if chooser in undecided:
         return
@@ -105,7 +108,7 @@ def _broken(rule: ChoiceRule, facts: Facts, undecided: Set[str]) -> Iterator[str
 
 
 def holds(
-    condition: Condition, facts: Facts, undecided: Set[str] = _NOTHING
+    condition: Condition, facts: Facts, undecided: AbstractSet[str] = _NOTHING
 ) -> bool | None:
     """Whether a condition holds; None when that depends on members that are undecided."""
     match condition:

@@ -121,7 +121,7 @@ class Sampler:
         self._service = service
         self._variant = variant
         self._known = Known(service) if known is None else known
-        self._others = {} if others is None else others
+        self._others = dict[int, int]() if others is None else others
         self._made = 0
         self._turns: dict[int, int] = {}
         # The recursive structures that are being made, each with whether it was to be the last.
