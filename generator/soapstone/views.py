@@ -79,6 +79,11 @@ class ClassView:
     is_positional: bool = False
     is_answer: bool = False
 
+    @property
+    def looks_like_test(self) -> bool:
+        """Whether pytest would collect it."""
+        return self.name.startswith("Test")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumerationView:
@@ -510,6 +515,11 @@ class ErrorView:
     data: tuple[AttributeView, ...]
     messages: tuple[MessageView, ...]
     cases: tuple[ErrorView, ...]
+
+    @property
+    def looks_like_test(self) -> bool:
+        """Whether pytest would collect it."""
+        return self.name.startswith("Test")
 
     @property
     def with_messages(self) -> tuple[ErrorView, ...]:

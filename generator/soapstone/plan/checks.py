@@ -32,11 +32,10 @@ from soapstone.plan.module import (
     FUNCTIONS,
     Module,
     NamedStructure,
-    Place,
     item_names,
     item_structure,
 )
-from soapstone.plan.names import may_be_nil, may_be_none, usable_fields
+from soapstone.plan.names import Place, may_be_nil, may_be_none, usable_fields
 from soapstone.plan.rules import plan_rules
 from soapstone.views import (
     ArgumentView,
@@ -79,7 +78,7 @@ class _Planner:
             member.type,
             _PathCode(text=str(name), is_root=named.is_root),
             value,
-            named.place.inside(member.name),
+            named.place.inside(member),
             guard=_guard(member, value),
         )
 
@@ -136,7 +135,7 @@ class _Planner:
         return replace(
             view,
             classes=tuple(
-                names.class_name(place.names, structure.span)
+                names.class_name(place, structure.span)
                 for place, structure in zip(places, structures, strict=True)
             ),
             validators=tuple(
@@ -152,7 +151,7 @@ class _Planner:
         item = self._items[place.functions]
         inner = path.item(position)
         if isinstance(kind, ListType):
-            check = self._check(kind.of, inner, item, place.inside(kind.item))
+            check = self._check(kind.of, inner, item, place.item(kind.item))
         else:
             view = CheckView(
                 value=item,
@@ -161,7 +160,7 @@ class _Planner:
                 function=Identifier("structure"),
                 guard=NO_CODE,
             )
-            places = [place.inside(each.name) for each in kind.alternatives]
+            places = [place.inside(each) for each in kind.alternatives]
             structures = [item_structure(each) for each in kind.alternatives]
             check = self._structures(view, places, structures)
         return ItemChecksView(position=position, item=item, check=check)

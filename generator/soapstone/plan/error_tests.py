@@ -34,7 +34,7 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
     answer = success_answer(service, operation, success=False)
     response = values.structure(
         operation.response,
-        (operation.python_name or operation.name, "Response"),
+        (operation.stem, "Response"),
         answer,
     )
     cases = tuple(dict.fromkeys(_message_cases(service)))

@@ -90,7 +90,6 @@ def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
         view.annotation for each in usage.classes for view in each.attributes
     ]
     imports = (
-        import_view("._runtime.answer", ["Members"] if usage.readers else []),
         import_view(
             "._runtime.enumeration", ["Enumeration"] * bool(usage.enumerations)
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from soapstone import naming
 from soapstone.model import (
@@ -20,7 +21,7 @@ from soapstone.model import (
     Type,
 )
 from soapstone.naming import Identifier
-from soapstone.plan.names import Names, shown_fields, subject_name, usable_fields
+from soapstone.plan.names import Names, Place, local_name, shown_fields, usable_fields
 from soapstone.views import (
     ClassView,
     ConstantView,
@@ -44,9 +45,18 @@ FUNCTIONS = {
 }
 
 
+def _own_constant() -> dict[str, tuple[str, ...]]:
+    """Return the constant that every operation has of its own, which belongs to no member."""
+    return {"_ANSWER": ()}
+
+
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """What the structures of one module need, nested ones first."""
+    """What the structures of one module need, nested ones first.
+
+    Attributes:
+        owners: The place for which each function and constant is there.
+    """
 
     enumerations: list[EnumerationView] = field(default_factory=list[EnumerationView])
     classes: list[ClassView] = field(default_factory=list[ClassView])
@@ -55,27 +65,7 @@ class Parts:
     readers: list[ReaderView] = field(default_factory=list[ReaderView])
     patterns: list[ConstantView] = field(default_factory=list[ConstantView])
     shared: set[Identifier] = field(default_factory=set[Identifier])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a structure or a member stands.
-
-    Attributes:
-        names: Wire names that a class is named after.
-        functions: Wire names that functions and constants are named after.
-    """
-
-    names: tuple[str, ...]
-    functions: tuple[str, ...]
-
-    def inside(self, wire_name: str | None) -> Place:
-        """Return the place of a member; the same place where nothing is around it."""
-        if wire_name is None:
-            return self
-        return Place(
-            names=(*self.names, wire_name), functions=(*self.functions, wire_name)
-        )
+    owners: dict[str, tuple[str, ...]] = field(default_factory=_own_constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +108,7 @@ class Module:
         """Return the class of an enumeration, whether it is shared or stands at its member."""
         if kind.shared_name:
             return self.shared_class(kind.shared_name)
-        return self.names.class_name(place.names, kind.span)
+        return self.names.class_name(place, kind.span)
 
     def shared_function(self, verb: str, name: str) -> Identifier:
         """Return a function of a shared structure, noting that the module needs it."""
@@ -129,13 +119,27 @@ class Module:
     def function(self, verb: str, place: Place) -> Identifier:
         """Return the name of a function of this module."""
         subject = "_".join(naming.snake_case(name) for name in place.functions)
-        return Identifier(f"{'' if self.is_shared else '_'}{verb}_{subject}")
+        return self._own(f"{'' if self.is_shared else '_'}{verb}_{subject}", place)
 
-    @staticmethod
-    def constant(place: Place) -> Identifier:
+    def constant(self, place: Place) -> Identifier:
         """Return the name of a constant of this module."""
         words = (naming.snake_case(name).upper() for name in place.functions)
-        return Identifier(f"_{'_'.join(words)}")
+        return self._own(f"_{'_'.join(words)}", place)
+
+    def _own(self, name: str, place: Place) -> Identifier:
+        """Return a name that belongs to a place: with a number if another place has it.
+
+        Nobody but the module itself uses such a name, so no spec needs to care.
+        """
+        owners = self.parts.owners
+        numbered = (f"{name}_{number}" for number in count(2))
+        return Identifier(
+            next(
+                each
+                for each in chain((name,), numbered)
+                if owners.setdefault(each, place.functions) == place.functions
+            )
+        )
 
 
 def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
@@ -146,7 +150,7 @@ def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
     taken = {named.subject}
     found: dict[tuple[str, ...], Identifier] = {}
     for member in usable_fields(named.structure):
-        for place, wanted in _lists_in(member.type, named.place.inside(member.name)):
+        for place, wanted in _lists_in(member.type, named.place.inside(member)):
             name = wanted
             while name in taken:
                 name = Identifier(f"{name}_")
@@ -158,10 +162,11 @@ def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
 def _lists_in(kind: Type, place: Place) -> Iterator[tuple[Place, Identifier]]:
     """Yield each list from the outside to the inside, with a name for its items."""
     if isinstance(kind, ListType):
-        yield place, subject_name(kind.item or place.functions[-1])
-        yield from _lists_in(kind.of, place.inside(kind.item))
+        stem = place.functions[-1] if kind.item is None else naming.item_stem(kind.item)
+        yield place, local_name(stem)
+        yield from _lists_in(kind.of, place.item(kind.item))
     elif isinstance(kind, MixedListType):
-        yield place, Identifier(f"{subject_name(place.functions[-1])}_item")
+        yield place, local_name(f"{place.functions[-1]}_item")
 
 
 def innermost(kind: Type) -> Type:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from soapstone import naming
-from soapstone.diagnostics import Report
 from soapstone.model import (
     AuthenticationPlace,
     Defect,
@@ -31,10 +30,9 @@ from soapstone.plan.module import (
     Module,
     NamedStructure,
     Parts,
-    Place,
     has_attributes,
 )
-from soapstone.plan.names import Names, usable_fields
+from soapstone.plan.names import Names, Place, usable_fields
 from soapstone.plan.reads import plan_states
 from soapstone.plan.shared import (
     authentication_annotation,
@@ -74,26 +72,18 @@ _PLACES = {
 class OperationPlanner:
     """Plans one module: the request first, then the answer."""
 
-    def __init__(self, operation: Operation, service: Service, report: Report) -> None:
+    def __init__(
+        self, operation: Operation, module: Identifier, service: Service, names: Names
+    ) -> None:
         self._operation = operation
         self._service = service
         self._parts = Parts()
-        self._planned = Module(service=service, names=Names(report), parts=self._parts)
-        self._stem = operation.python_name or operation.name
-        self._module = naming.module_name(operation.name, operation.python_name)
-        self._report = report
+        self._planned = Module(service=service, names=names, parts=self._parts)
+        self._module = module
 
-    def plan(self) -> OperationView | None:
-        """Return the view of the module; None when no name can be found for it."""
+    def plan(self) -> OperationView:
+        """Return the view of the module."""
         operation = self._operation
-        if self._module is None or naming.class_name(self._stem) is None:
-            self._report.error(
-                "python-name-invalid",
-                operation.span,
-                f"no module can be named after `{self._stem}`",
-                hint="give the operation a name of your own: `name: some_name`",
-            )
-            return None
         request_class, request, attributes, writes = self._plan_request()
         response_class, states, reads = self._plan_response()
         usage = self._usage(request, (*attributes, *writes), reads)
@@ -195,11 +185,11 @@ class OperationPlanner:
     def _named(
         self, structure: Structure, side: str, *, taken: tuple[str, ...] = ()
     ) -> NamedStructure:
-        place = Place(names=(self._stem, side), functions=())
+        place = Place(names=(self._operation.stem, side), functions=())
         return NamedStructure(
             structure=structure,
             place=place,
-            class_name=self._planned.names.class_name(place.names, structure.span),
+            class_name=self._planned.names.class_name(place, structure.span),
             attributes=self._planned.names.attributes(structure, taken=taken),
             subject=Identifier(side.lower()),
             is_root=True,

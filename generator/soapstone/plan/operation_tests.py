@@ -70,8 +70,16 @@ class OperationTestsPlanner:
         self._service = service
         self._view = view
         self._values = ValuePlanner(service=service)
-        self._stem = operation.python_name or operation.name
         self._data: dict[str, bytes] = {}
+        self._stems: dict[str, str] = {}
+        for example in operation.examples:
+            # Titles that differ in their spelling alone are told apart by a number.
+            self._stems[example.title] = naming.suggest(
+                naming.file_stem(example.title), "example", self._is_free
+            )
+
+    def _is_free(self, stem: str) -> bool:
+        return naming.is_identifier(stem) and stem not in self._stems.values()
 
     def plan(self) -> PlannedTests:
         """Return the view of the tests with their documents."""
@@ -97,7 +105,7 @@ class OperationTestsPlanner:
                 plan_case(
                     self._values,
                     self._operation.request,
-                    (self._stem, "Request"),
+                    (self._operation.stem, "Request"),
                     case,
                     names,
                 )
@@ -153,7 +161,7 @@ class OperationTestsPlanner:
 
     def _request_view(self, value: StructureValue) -> ValueView:
         return self._values.structure(
-            self._operation.request, (self._stem, "Request"), value
+            self._operation.request, (self._operation.stem, "Request"), value
         )
 
     def _sample_authentication(self) -> ValueView | None:
@@ -170,7 +178,7 @@ class OperationTestsPlanner:
                 value.value, StructureValue
             ):
                 return self._values.structure(
-                    alternative.structure, (alternative.name,), value.value
+                    alternative.structure, (alternative.stem,), value.value
                 )
         return None  # pragma: no cover -- the type checker asks for it
 
@@ -179,7 +187,7 @@ class OperationTestsPlanner:
             document = example.request
             if document is None:
                 continue
-            stem = _file_stem(example.title)
+            stem = self._stems[example.title]
             envelope = _envelope_of(document, self._operation)
             yield DocumentedRequestView(
                 function=Identifier(stem),
@@ -206,7 +214,7 @@ class OperationTestsPlanner:
 
     def _answer_view(self, value: StructureValue) -> ValueView:
         return self._values.structure(
-            self._operation.response, (self._stem, "Response"), value
+            self._operation.response, (self._operation.stem, "Response"), value
         )
 
     def _documented_answers(self) -> Iterator[DocumentedAnswerView]:
@@ -216,9 +224,9 @@ class OperationTestsPlanner:
                 continue
             error, data = self._failure(document.values)
             yield DocumentedAnswerView(
-                function=Identifier(_file_stem(example.title)),
+                function=Identifier(self._stems[example.title]),
                 file=self._store(
-                    f"{_file_stem(example.title)}_response.xml", document.content
+                    f"{self._stems[example.title]}_response.xml", document.content
                 ),
                 value=self._answer_view(document.values),
                 repaired=(
@@ -329,10 +337,6 @@ def _envelope_of(document: Document, operation: Operation) -> EnvelopeKind:
         if _has(document, Defect.MISSING_ENVELOPE)
         else operation.protocol.envelope
     )
-
-
-def _file_stem(title: str) -> str:
-    return naming.snake_case(title) or "example"
 
 
 def _values_of(view: OperationTestsView) -> Iterator[ValueView]:

@@ -23,8 +23,8 @@ from soapstone.model import (
 )
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import wire
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place
-from soapstone.plan.names import may_be_nil, usable_fields
+from soapstone.plan.module import FUNCTIONS, Module, NamedStructure
+from soapstone.plan.names import Place, may_be_nil, usable_fields
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import ReaderView, ReadView, StateView
 
@@ -70,7 +70,7 @@ class ReadPlanner:
         self, member: Field, named: NamedStructure, *, is_required: bool
     ) -> ReadView:
         attribute = named.attributes[member.name]
-        place = named.place.inside(member.name)
+        place = named.place.inside(member)
         required = "required_" if is_required else ""
         match member.form:
             case Form.ELEMENT:
@@ -107,7 +107,7 @@ class ReadPlanner:
                 wire_names=(member.name,),
                 reader=reader,
             )
-        reader, is_value = self._reader(kind.of, place.inside(kind.item))
+        reader, is_value = self._reader(kind.of, place.item(kind.item))
         noun = "values" if is_value else "structures"
         is_bare = kind.item is None
         return ReadView(
@@ -135,7 +135,7 @@ class ReadPlanner:
             case MixedListType():
                 return ReadView(
                     attribute=attribute,
-                    method=Identifier("mixed_items"),
+                    method=Identifier("repeated_mixed"),
                     alternatives=self._alternatives(kind, place),
                 )
             case _:
@@ -145,7 +145,7 @@ class ReadPlanner:
         self, kind: MixedListType, place: Place
     ) -> tuple[tuple[str, Code], ...]:
         return tuple(
-            (each.name, self.module.function("read", place.inside(each.name)))
+            (each.name, self.module.function("read", place.inside(each)))
             for each in kind.alternatives
         )
 
@@ -181,8 +181,8 @@ class ReadPlanner:
         return name
 
     def _items(self, kind: ListType, place: Place) -> ReadView:
-        tag = kind.item or place.names[-1]
-        reader, is_value = self._reader(kind.of, place.inside(tag))
+        tag = kind.item or place.wire_name
+        reader, is_value = self._reader(kind.of, place.item(tag))
         return ReadView(
             attribute=Identifier("value"),
             method=Identifier("repeated_values" if is_value else "repeated_structures"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from soapstone import naming
-from soapstone.diagnostics import Report
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
@@ -29,12 +28,11 @@ from soapstone.plan.imports import (
 from soapstone.plan.module import (
     Module,
     Parts,
-    Place,
     fields_in,
     has_attributes,
     innermost,
 )
-from soapstone.plan.names import Names
+from soapstone.plan.names import Names, Place
 from soapstone.plan.structures import StructurePlanner, plan_enumeration
 from soapstone.views import (
     AlternativeView,
@@ -46,10 +44,11 @@ from soapstone.views import (
 )
 
 
-def plan_types(service: Service, report: Report) -> TypesView:
+def plan_types(service: Service, names: Names) -> TypesView:
     """Plan the module of shared structures."""
     parts = Parts()
-    module = Module(service=service, names=Names(report), parts=parts, is_shared=True)
+    module = Module(service=service, names=names, parts=parts, is_shared=True)
+    _claim(module)
     written = set(_reachable(service, _request_fields(service)))
     read = set(_reachable(service, _response_fields(service)))
     for alternative in alternatives(service):
@@ -102,7 +101,7 @@ def _shared_enumerations(module: Module) -> tuple[EnumerationView, ...]:
     return tuple(
         plan_enumeration(
             module,
-            module.names.class_name((shared.name,), shared.span),
+            module.shared_class(shared.name),
             shared.enumeration,
             shared.name,
         )
@@ -120,7 +119,7 @@ def authentication_classes(
 ) -> tuple[Identifier, ...]:
     """Return the classes of the alternatives."""
     given = () if authentication is None else authentication.alternatives
-    named = (naming.class_name(each.name) for each in given)
+    named = (naming.class_name(each.stem) for each in given)
     return tuple(name for name in named if name is not None)
 
 
@@ -158,10 +157,10 @@ def plan_authentication(service: Service) -> AuthenticationView | None:
 
 
 def _alternative(named: NamedStructure, service: Service) -> AlternativeView | None:
-    class_name = naming.class_name(named.name)
+    class_name = naming.class_name(named.stem)
     if class_name is None:
         return None
-    stem = naming.snake_case(named.name)
+    stem = naming.snake_case(named.stem)
     return AlternativeView(
         class_name=class_name,
         validator=Identifier(f"validate_{stem}"),
@@ -264,12 +263,34 @@ def _secret_names(service: Service) -> Iterator[str]:
                 yield member.name.rpartition(":")[2]
 
 
+def _claim(module: Module) -> None:
+    """Give the classes and functions of shared types to them before anything inside them."""
+    service = module.service
+    asks = [
+        (each, each.stem, "give it a name in Python: `name: {}`")
+        for each in alternatives(service)
+    ]
+    asks += [(each, each.stem, "call the type `{}`") for each in service.types]
+    for named, stem, ask in asks:
+        name = naming.class_spelling(stem)
+        if module.names.claim(name, stem, named.span, ask):
+            for verb in ("read", "validate", "write"):
+                module.function(verb, _place(named))
+    for shared in service.enumerations:
+        name = naming.class_spelling(shared.name)
+        module.names.claim(name, shared.name, shared.span, "call the type `{}`")
+
+
+def _place(named: NamedStructure) -> Place:
+    return Place(names=(named.stem,), functions=(named.stem,), wire_name=named.name)
+
+
 def _plan_named(
     planner: StructurePlanner, named: NamedStructure, *, is_positional: bool = False
 ) -> None:
     planner.nested(
         named.structure,
-        Place(names=(named.name,), functions=(named.name,)),
+        _place(named),
         text.structure_docstring(named.structure, "", named.name),
         is_positional=is_positional,
     )
@@ -279,6 +300,8 @@ def _imports(usage: Usage) -> tuple[ImportView, ...]:
     imports = list(runtime_imports(usage))
     if modules := runtime_modules(usage):
         imports.append(import_view("._runtime", modules))
+    if usage.readers:
+        imports.append(import_view("._runtime.answer", ["Members"]))
     if usage.validators:
         imports.append(import_view("._runtime.errors", ["Violation"]))
     return in_order(imports)

@@ -56,7 +56,7 @@ class StatesPlanner:
 
     def __init__(self, operation: Operation, service: Service) -> None:
         self._response = operation.response
-        self._start = (operation.python_name or operation.name, "Response")
+        self._start = (operation.stem, "Response")
         self._service = service
         self._values = ValuePlanner(service=service)
         self._open: list[Structure] = []

@@ -22,8 +22,8 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
 from soapstone.plan.checks import plan_validator
-from soapstone.plan.module import Module, NamedStructure, Place, item_structure
-from soapstone.plan.names import may_be_nil, subject_name, usable_fields
+from soapstone.plan.module import Module, NamedStructure, item_structure
+from soapstone.plan.names import Place, local_name, may_be_nil, usable_fields
 from soapstone.plan.reads import ReadPlanner
 from soapstone.plan.writes import plan_writer
 from soapstone.samples.validation import is_bare_list
@@ -77,9 +77,9 @@ class StructurePlanner:
         named = NamedStructure(
             structure=structure,
             place=place,
-            class_name=self.module.names.class_name(place.names, structure.span),
+            class_name=self.module.names.class_name(place, structure.span),
             attributes=self.module.names.attributes(structure),
-            subject=subject_name(place.functions[-1]),
+            subject=local_name(place.functions[-1]),
         )
         attributes = self.attributes(named)
         if is_positional:
@@ -136,7 +136,7 @@ class StructurePlanner:
         self, member: Field, name: Identifier, place: Place, *, is_required: bool
     ) -> AttributeView:
         """Plan one member of a class."""
-        annotation = self.annotation(member.type, place.inside(member.name), member.doc)
+        annotation = self.annotation(member.type, place.inside(member), member.doc)
         if may_be_nil(member):
             annotation = expression(f"{annotation} | Nil")
         default = None
@@ -161,12 +161,12 @@ class StructurePlanner:
             case InlineType(structure=structure):
                 return self._inline_class(structure, place, doc)
             case ListType(item=item, of=of):
-                item_type = self.annotation(of, place.inside(item), doc)
+                item_type = self.annotation(of, place.item(item), doc)
                 return self._list_of(item_type)
             case MixedListType(alternatives=alternatives):
                 classes = [
                     self._inline_class(
-                        item_structure(each), place.inside(each.name), each.doc
+                        item_structure(each), place.inside(each), each.doc
                     )
                     for each in alternatives
                 ]
@@ -187,15 +187,15 @@ class StructurePlanner:
         # The items of a list in a list are met twice: in the class and in their reader.
         if not kind.shared_name and name not in {view.name for view in planned}:
             planned.append(
-                plan_enumeration(self.module, name, kind.enumeration, place.names[-1])
+                plan_enumeration(self.module, name, kind.enumeration, place.wire_name)
             )
         return name
 
     def _inline_class(self, structure: Structure, place: Place, doc: str) -> Identifier:
-        class_name = self.module.names.class_name(place.names, structure.span)
+        class_name = self.module.names.class_name(place, structure.span)
         # The items of a list in a list are met twice: in the class and in their reader.
         if class_name not in {view.name for view in self.module.parts.classes}:
-            described = text.structure_docstring(structure, doc, place.names[-1])
+            described = text.structure_docstring(structure, doc, place.wire_name)
             self.nested(structure, place, described)
         return class_name
 

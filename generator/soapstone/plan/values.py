@@ -49,7 +49,7 @@ class ValuePlanner:
         for member in usable_fields(structure):
             found, is_nil = value.get(member.name), may_be_nil(member)
             if found is not None and (is_nil or not isinstance(found, NilValue)):
-                inner = (*names, member.name)
+                inner = (*names, member.stem)
                 view = self.value(member.type, inner, found, is_nil=is_nil)
                 arguments.append((attributes[member.name], view))
         return ValueView(class_name=_class(names), arguments=tuple(arguments))
@@ -85,7 +85,7 @@ class ValuePlanner:
             case _, NilValue() if is_nil:
                 return ValueView(name=Identifier("NIL"))
             case ListType(of=of, item=item), ListValue(items=items):
-                inner = names if item is None else (*names, item)
+                inner = names if item is None else (*names, naming.item_stem(item))
                 views = tuple(self.value(of, inner, each) for each in items)
                 return ValueView(items=views, is_tuple=True)
             case (InlineType() | SharedType()), StructureValue():
@@ -162,10 +162,14 @@ class ValuePlanner:
         for step in steps:
             if isinstance(current, SharedType):
                 names = (current.name,)
-            if isinstance(step, str):
+            inside = None if current is None else self.service.structure_of(current)
+            member = None if inside is None else inside.member(str(step))
+            if member is not None:
+                names = (*names, member.stem)
+            elif isinstance(current, MixedListType) and isinstance(step, str):
                 names = (*names, step)
             elif isinstance(current, ListType) and current.item is not None:
-                names = (*names, current.item)
+                names = (*names, naming.item_stem(current.item))
             if _has_value(current, step):
                 names = (*names, "value")
             current = self._inside(current, step)

@@ -26,12 +26,11 @@ from soapstone.plan.module import (
     FUNCTIONS,
     Module,
     NamedStructure,
-    Place,
     has_attributes,
     item_names,
     item_structure,
 )
-from soapstone.plan.names import may_be_nil, may_be_none, shown_fields
+from soapstone.plan.names import Place, may_be_nil, may_be_none, shown_fields
 from soapstone.samples.documents import lexical
 from soapstone.views import ItemWritesView, WriterView, WriteView
 
@@ -87,7 +86,7 @@ class _Planner:
     def _member(self, member: Field) -> WriteView:
         named = self._named
         value = expression(f"{named.subject}.{named.attributes[member.name]}")
-        place = named.place.inside(member.name)
+        place = named.place.inside(member)
         view = self._value(member.type, member.name, value, place)
         if member.form is Form.TEXT:
             view = replace(view, opening="", closing="")
@@ -143,7 +142,7 @@ class _Planner:
 
     def _items_of(self, kind: ListType, tag: str, place: Place) -> ItemWritesView:
         item = self._items[place.functions]
-        write = self._value(kind.of, tag, item, place.inside(kind.item))
+        write = self._value(kind.of, tag, item, place.item(kind.item))
         return ItemWritesView(item=item, classes=(), writes=(write,))
 
     def _mixed_items_of(self, kind: MixedListType, place: Place) -> ItemWritesView:
@@ -151,9 +150,9 @@ class _Planner:
         classes: list[Identifier] = []
         writes: list[WriteView] = []
         for alternative in kind.alternatives:
-            inner = place.inside(alternative.name)
+            inner = place.inside(alternative)
             structure = item_structure(alternative)
-            classes.append(self._module.names.class_name(inner.names, structure.span))
+            classes.append(self._module.names.class_name(inner, structure.span))
             as_item = InlineType(structure=structure)
             writes.append(self._value(as_item, alternative.name, item, inner))
         return ItemWritesView(item=item, classes=tuple(classes), writes=tuple(writes))

@@ -138,10 +138,22 @@ class SampleAnswer:
         )
 
 
-def has_state(path: str, state: str) -> bool:
-    """Whether what stands under a path can be in a state: only an element can be there twice."""
+def states(
+    path: str, absent: object, empty: object, nil: object, blank: object
+) -> list[tuple[str, object]]:
+    """Return the states that a member can be in, each with what is read then.
+
+    Only an element can be there twice, which is always refused.
+    """
     is_element = not path.rpartition("/")[2].startswith(("@", "text()"))
-    return is_element or state in {"absent", "empty", "blank"}
+    expected = {
+        "absent": absent,
+        "empty": empty,
+        "nil": nil,
+        "blank": blank,
+        "twice": MALFORMED if is_element else IMPOSSIBLE,
+    }
+    return [each for each in expected.items() if each[1] is not IMPOSSIBLE]
 
 
 def with_state(answer: SampleAnswer, path: str, state: str) -> bytes:
