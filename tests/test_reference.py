@@ -126,7 +126,7 @@ def test_samples_of_the_schemas_are_valid(pointer: str, sample: object) -> None:
 
 # Tables of keys
 
-TABLE = re.compile(r"(<!-- keys (.+?) -->\n)(?:\|.*\n)*")
+TABLE = re.compile(r"(<!-- keys (.+?) -->\n)(?:\| key \| type (?:\|.*\n)+(?:\|.*\n)*)?")
 HEAD = "| key | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n"
 SCALAR = ("string", "number", "boolean")
 KINDS = {
@@ -142,7 +142,13 @@ class _Dumper(yaml.SafeDumper):
 
     yaml_implicit_resolvers = {}  # noqa: RUF012 -- overrides that of the library
 
+    def represent_text(self, value: str) -> yaml.ScalarNode:
+        """Choose the quotes that need no doubling, if any are needed."""
+        style = '"' if "'" in value else None
+        return self.represent_scalar("tag:yaml.org,2002:str", value, style)
 
+
+_Dumper.add_representer(str, _Dumper.represent_text)
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:null", re.compile("(~|null|)$"), ["~", "n", ""]
 )
