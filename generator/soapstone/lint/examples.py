@@ -17,7 +17,7 @@ from soapstone.lint.sample_constraints import (
     check_response_values,
 )
 from soapstone.lint.sample_frame import find_members, settle_defects
-from soapstone.lint.sample_structure import check_members
+from soapstone.lint.sample_structure import check_element, check_members
 from soapstone.lint.sample_values import compare_members
 from soapstone.lint.sample_xml import (
     Decoded,
@@ -28,7 +28,8 @@ from soapstone.lint.sample_xml import (
     mend,
     parse,
 )
-from soapstone.lint.wire import Difference, RequestWriter, first_difference, write_text
+from soapstone.lint.wire import Difference, first_difference, write_text
+from soapstone.lint.writing import RequestWriter
 from soapstone.model import (
     AtomValue,
     DeclaredDefect,
@@ -40,6 +41,7 @@ from soapstone.model import (
     ListType,
     MemberValue,
     MessagePattern,
+    MixedListType,
     Operation,
     Outcome,
     Service,
@@ -101,7 +103,9 @@ def _check_response(
         compare_members(sample, members, operation.response.fields, document.values)
     outcome = service.outcome
     is_failure = outcome is not None and _is_failure(outcome, document.values)
-    check_response_values(sample, is_failure=is_failure)
+    check_response_values(
+        sample, is_failure=is_failure, is_compared=members is not None
+    )
     if outcome is not None and is_failure:
         _check_outcome(sample, outcome)
     _hand_over(sample, report)
@@ -118,9 +122,17 @@ def _members(sample: Sample, decoded: Decoded) -> Element | None:
         return None
     members = find_members(sample, root)
     if members is not None:
+        for element in sample.headers:
+            _check_in_header(sample, element)
         check_members(sample, members, sample.fields)
         settle_defects(sample)
     return members
+
+
+def _check_in_header(sample: Sample, element: Element) -> None:
+    for field in sample.header_fields:
+        if field.name == element.name:
+            check_element(sample, element, element, field.type)
 
 
 def _report_problems(sample: Sample, problems: Iterable[Problem]) -> None:
@@ -184,7 +196,8 @@ def _check_authentication(sample: Sample, members: Element) -> None:
     names = [field.name for field in sample.authentication_fields]
     if not names:
         return
-    opening = [child for child in members.children if child.name in names]
+    children = [*members.children, *sample.headers]
+    opening = [child for child in children if child.name in names]
     for child in opening[1:]:
         if child.name != opening[0].name:
             _report_second_authentication(sample, child, opening[0])
@@ -194,7 +207,7 @@ def _check_authentication(sample: Sample, members: Element) -> None:
         _compare_authentication(sample, found[0], given)
     elif given is not None or opening:
         _report_other_authentication(sample, given, opening[:1])
-    else:
+    elif not (sample.header_fields and Defect.MISSING_ENVELOPE in sample.found):
         sample.report.error(
             "example-authentication",
             sample.document.span,
@@ -266,7 +279,8 @@ def _check_build(sample: Sample) -> None:
     members = document.values.members
     if document.authentication is not None:
         members = (document.authentication, *members)
-    built = writer.write(sample.fields, replace(document.values, members=members))
+    values = replace(document.values, members=members)
+    built = writer.write(sample.fields, values, sample.header_fields)
     difference = first_difference(built, mend(sample.text, sample.mended))
     if difference is not None:
         sample.report.error(
@@ -299,6 +313,9 @@ def _secret_names(sample: Sample, fields: Iterable[Field]) -> Iterator[str]:
             if is_secret and kind.item is not None:
                 yield kind.item
             yield from inside(kind.of, is_secret=is_secret)
+        if isinstance(kind, MixedListType):
+            for alternative in kind.alternatives:
+                yield from names(alternative, is_secret=is_secret)
         if isinstance(kind, SharedType):
             if (kind.name, is_secret) in seen:
                 return
