@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from soapstone.diagnostics import Related, Report, did_you_mean
+from soapstone.lint import walk
 from soapstone.lint.sample import CORRECT, Sample
 from soapstone.lint.sample_constraints import (
     check_request_values,
@@ -45,9 +46,7 @@ from soapstone.model import (
     Operation,
     Outcome,
     Service,
-    SharedType,
     StructureValue,
-    Type,
     WirePath,
 )
 
@@ -300,32 +299,24 @@ def _sentence(difference: Difference, secrets: set[str]) -> str:
 
 def _secret_names(sample: Sample, fields: Iterable[Field]) -> Iterator[str]:
     """Yield the wire names of everything that is secret or stands in it."""
-    seen: set[tuple[str, bool]] = set()
-
-    def names(field: Field, *, is_secret: bool) -> Iterator[str]:
-        is_hidden = is_secret or field.is_secret
+    waiting = [(field, False) for field in fields]
+    seen: set[tuple[int, bool]] = set()
+    while waiting:
+        field, is_inside = waiting.pop()
+        is_hidden = is_inside or field.is_secret
+        if (id(field), is_hidden) in seen:
+            continue
+        seen.add((id(field), is_hidden))
         if is_hidden:
             yield field.name
-        yield from inside(field.type, is_secret=is_hidden)
-
-    def inside(kind: Type, *, is_secret: bool) -> Iterator[str]:
-        if isinstance(kind, ListType):
-            if is_secret and kind.item is not None:
+        for kind in walk.types_in(field.type):
+            if isinstance(kind, ListType) and is_hidden and kind.item is not None:
                 yield kind.item
-            yield from inside(kind.of, is_secret=is_secret)
-        if isinstance(kind, MixedListType):
-            for alternative in kind.alternatives:
-                yield from names(alternative, is_secret=is_secret)
-        if isinstance(kind, SharedType):
-            if (kind.name, is_secret) in seen:
-                return
-            seen.add((kind.name, is_secret))
-        structure = sample.service.structure_of(kind)
-        for field in () if structure is None else structure.fields:
-            yield from names(field, is_secret=is_secret)
-
-    for each in fields:
-        yield from names(each, is_secret=False)
+            if isinstance(kind, MixedListType):
+                waiting += [(each, is_hidden) for each in kind.alternatives]
+            structure = sample.service.structure_of(kind)
+            if structure is not None:
+                waiting += [(each, is_hidden) for each in structure.fields]
 
 
 # The outcome

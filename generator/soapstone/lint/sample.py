@@ -68,15 +68,16 @@ class Sample:
         if not self.is_request:
             return self.operation.response.fields
         own = self.operation.request.fields
-        match None if self.authentication is None else self.authentication.place:
+        place = None if self.authentication is None else self.authentication.place
+        match place:
             case AuthenticationPlace.FIRST:
                 return (*self.authentication_fields, *own)
             case AuthenticationPlace.LAST:
                 return (*own, *self.authentication_fields)
             case AuthenticationPlace.HEADER | None:
                 return own
-            case other:
-                assert_never(other)
+            case _:
+                assert_never(place)
 
     @property
     def authentication(self) -> Authentication | None:

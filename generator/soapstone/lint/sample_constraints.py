@@ -185,10 +185,9 @@ class _Checker:
         if value.value in documented:
             return
         if not self.is_request:
-            sentence = (
-                f"`{name}` has the value `{value.value}`, which is not documented"
-            )
-            hint = did_you_mean(str(value.value), documented)
+            shown = str(value.value)
+            sentence = f"`{name}` has the value `{shown}`, which is not documented"
+            hint = did_you_mean(shown, documented)
             self.sample.report.warning(
                 "example-value-undocumented", value.span, sentence, hint=hint
             )
@@ -203,7 +202,7 @@ class _Checker:
             case MemberRule():
                 self._member_rule(rule, given, span)
             case ChoiceRule():
-                self._choice(rule, given, span)
+                self._choice(rule, given)
             case ConditionalRule():
                 self._conditional(rule, given, span)
             case _:
@@ -230,9 +229,7 @@ class _Checker:
                     sentence = f"`{names[0]}` is given without `{name}`, which it needs"
                     self._report(given[names[0]].span, sentence, rule.span)
 
-    def _choice(
-        self, rule: ChoiceRule, given: dict[str, MemberValue], span: Span
-    ) -> None:
+    def _choice(self, rule: ChoiceRule, given: dict[str, MemberValue]) -> None:
         chooser = rule.chooser.name
         chosen_by = _values(given).get(chooser)
         for block in rule.blocks:

@@ -66,12 +66,12 @@ def written(service: Service) -> Iterator[Field]:
         for named in operation.authentication.alternatives
     )
     requests = (operation.request for operation in service.operations)
-    yield from _reached(service, [*alternatives, *requests])
+    yield from reached(service, [*alternatives, *requests])
 
 
 def read(service: Service) -> Iterator[Field]:
     """Yield the members that stand in some response."""
-    yield from _reached(
+    yield from reached(
         service, [operation.response for operation in service.operations]
     )
 
@@ -169,7 +169,8 @@ def _inline(kind: Type) -> Iterator[Structure]:
             yield each.structure
 
 
-def _reached(service: Service, waiting: list[Structure]) -> Iterator[Field]:
+def reached(service: Service, waiting: list[Structure]) -> Iterator[Field]:
+    """Yield the members of some structures, and of all that is inside them."""
     seen: set[int] = set()
     while waiting:
         for member in waiting.pop().fields:
