@@ -136,7 +136,7 @@ def _why_impossible(member: Field, key: str) -> str:
         case Form.ATTRIBUTE:
             if key == "nil" or member.states.absent is WhenAbsent.NIL:
                 return "an attribute cannot be nil"
-            return "XML does not keep blanks in attributes" if key == "blank" else ""
+            return "blanks in an attribute are text" if key == "blank" else ""
         case Form.TEXT:
             if key in ("nil", "absent"):
                 return "only elements are there without a value"

@@ -145,10 +145,15 @@ def _is_sound(structure: Structure, *, is_own: bool) -> bool:
             return False
         if is_own and (_is_too_small(rule) or _asks_for_required(structure, rule)):
             return False
-        if isinstance(rule, ConditionalRule) and is_own:
-            if any(_condition_problem(structure, rule)):
-                return False
+        if is_own and _has_condition_problem(structure, rule):
+            return False
     return True
+
+
+def _has_condition_problem(structure: Structure, rule: Rule) -> bool:
+    return isinstance(rule, ConditionalRule) and any(
+        _condition_problem(structure, rule)
+    )
 
 
 def _can_be_tried(structure: Structure, rule: Rule) -> bool:
