@@ -126,7 +126,7 @@ def test_samples_of_the_schemas_are_valid(pointer: str, sample: object) -> None:
 
 # Tables of keys
 
-TABLE = re.compile(r"(<!-- keys (.+?) -->\n)(?:\| key \| type (?:\|.*\n)+(?:\|.*\n)*)?")
+TABLE = re.compile(r"(<!-- keys (.+?) -->\n)(?:\| key \| type .*\n(?:\|.*\n)*)?")
 HEAD = "| key | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n"
 SCALAR = ("string", "number", "boolean")
 KINDS = {
