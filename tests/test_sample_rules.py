@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from typing import TypeAlias
 
 import pytest
@@ -41,9 +41,11 @@ from soapstone.model import (
     Rule,
     RuleKind,
     Service,
+    States,
     Structure,
     StructureValue,
     Type,
+    WhenNil,
 )
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.changes import changed
@@ -439,7 +441,9 @@ def test_many_steering_members_have_few_cases() -> None:
     """A condition on many members has as many cases as tell its parts apart, not all."""
     parts = [comparison(f"M{number}", Relation.MINIMUM, 2) for number in range(8)]
     rule = ConditionalRule(
-        condition=AnyOf(conditions=(AllOf(conditions=tuple(parts[:4])), *parts[4:])),
+        condition=AnyOf(
+            conditions=(Not(condition=AllOf(conditions=tuple(parts[:4]))), *parts[4:])
+        ),
         required=(member("M8"), member("M9")),
         span=HERE,
     )
@@ -451,3 +455,52 @@ def test_many_steering_members_have_few_cases() -> None:
         if len(case.changes) > 1
     ]
     assert 20 < len(cases) < 70
+
+
+def test_value_of_a_long_condition_is_noticed() -> None:
+    """Each of many values has a case of its own, and so has a member that is kept as nil."""
+    texts = tuple(f"value {number}" for number in range(30))
+    word = AtomType(primitive=Primitive.STRING, span=HERE)
+    rule = conditional(comparison("A", Relation.IS, *texts), required="B")
+    structure = Structure(
+        fields=(
+            Field(name="A", type=word, states=States(nil=WhenNil.KEPT), span=HERE),
+            Field(name="B", type=word, span=HERE),
+        ),
+        rules=(rule,),
+        span=HERE,
+    )
+    bases = valid_requests(SERVICE, structure)
+    cases = constraint_cases(SERVICE, structure, bases)
+    compared = {
+        change.value.value
+        for case in cases
+        if case.broken == ((("B",), "required_when"),)
+        for change in case.changes
+        if isinstance(change.value, AtomValue)
+    }
+    assert compared == set(texts)
+
+
+def test_every_two_states_of_members_stand_together() -> None:
+    """Of many combinations of given, nil and absent, some are taken in which all pairs occur."""
+    word = AtomType(primitive=Primitive.STRING, span=HERE)
+    kept = States(nil=WhenNil.KEPT)
+    parts = tuple(comparison(name, Relation.GIVEN) for name in "ABC")
+    structure = Structure(
+        fields=tuple(
+            Field(name=name, type=word, states=kept, span=HERE) for name in "ABCD"
+        ),
+        rules=(conditional(AnyOf(conditions=parts), required="D"),),
+        span=HERE,
+    )
+    bases = valid_requests(SERVICE, structure)
+    shown = {
+        frozenset((change.steps, repr(change.value)) for change in pair)
+        for case in constraint_cases(SERVICE, structure, bases)
+        if len(case.changes) > 1
+        for pair in combinations(
+            [change for change in case.changes if change.steps != ("D",)], 2
+        )
+    }
+    assert len(shown) == 3 * 3 * 3

@@ -16,8 +16,12 @@ from soapstone.model import (
     Atom,
     AtomType,
     AtomValue,
+    Count,
+    Enumeration,
+    EnumerationType,
     ListValue,
     MemberValue,
+    MixedListType,
     NilValue,
     Operation,
     Pattern,
@@ -237,6 +241,7 @@ def test_neighbours_of_a_limit(limit: Atom, below: Atom, above: Atom) -> None:
         (r"\d\w\s", ("00 ", "11 ", "22 ")),
         ("a|b|c", ("a", "b", "c")),
         ("(ab)?", ("", "ab")),
+        ("ab|cd", ("ab", "cd")),
         ("^a$", ("a",)),
         ("[^\\x00-\\uffff]", ()),
         ("(?=b)a", ()),
@@ -638,8 +643,8 @@ def test_documents_without_elements_for_members(tmp_path: Path) -> None:
     service, operation = load(
         tmp_path,
         "protocol: {request: none, result: none, envelope: none}\nauthentication: none\n"
-        "request: {A: {constant: a, as: attribute}, B: int}\n"
-        "response: {C: {type: int, as: attribute}, D: {type: int, nil: kept}}\n",
+        "request: {A: {constant: a, as: attribute}, B: int, E: {type: int, as: attribute}}\n"
+        "response: {C: {type: int, as: attribute}, D: {type: int, nil: kept}, E: int}\n",
         "authentication: {alternatives: {Login: {fields: {User: string}}}}\n",
     )
     login = MemberValue(name="Login", value=members(), span=HERE)
@@ -729,6 +734,7 @@ def test_recursion_that_a_rule_asks_for_ends(tmp_path: Path) -> None:
         "{Node: {fields: {Nodes: {list: Node, of: Node, count: {min: 2}, required: true}}}}",
         "{Node: {fields: {Nodes: {list: {A: Node, B: Node}, count: {min: 2}, required: true}}}}",
         "{Node: {fields: {Node: Node, Name: string}, rules: [{requires: [Name, Node]}, {at_least_one: [Name]}]}}",
+        "{Node: {fields: {Left: Node, Right: Node}, rules: [{at_least_one: [Left, Right]}]}}",
         "{Node: {fields: {A: Node, B: Node, C: Node, D: Node, E: Node, F: Node, G: Node, H: Node}}}",
     ],
 )
@@ -797,6 +803,19 @@ def test_mistakes_in_a_spec_stop_no_sample(tmp_path: Path) -> None:
     )
     bases = valid_requests(service, operation.request)
     assert constraint_cases(service, operation.request, bases)
+
+
+def test_sample_of_what_has_no_values(tmp_path: Path) -> None:
+    """A name stands in where no value is documented; a list without alternatives has no items."""
+    sampler = Sampler(load(tmp_path, "")[0])
+    enumeration = EnumerationType(
+        enumeration=Enumeration(values=(), span=HERE), span=HERE
+    )
+    assert sampler.value(enumeration, "Name") == text("Name")
+    listed = MixedListType(
+        alternatives=(), constraints=(Count(minimum=2, span=HERE),), span=HERE
+    )
+    assert sampler.value(listed, "Name") == ListValue(items=(), span=HERE)
 
 
 def test_place_that_is_not_there_is_not_changed() -> None:
