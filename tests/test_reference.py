@@ -31,7 +31,10 @@ from referencing import Registry, Resource
 from soapstone import naming
 from soapstone.decode.schema import read_schema
 from soapstone.diagnostics import Report
+from soapstone.model import Primitive
 from soapstone.pipeline import build_package, compile_service
+from soapstone.plan.module import FUNCTIONS
+from soapstone.runtime import reading
 
 REPOSITORY = Path(__file__).parent.parent
 REFERENCE = REPOSITORY / "specs" / "README.md"
@@ -462,8 +465,18 @@ def test_the_contents_name_every_section() -> None:
 def rows_after(marker: str) -> list[list[list[str]]]:
     """Return what is set in code in each cell of each row of a table."""
     table = TEXT.partition(f"<!-- {marker} -->\n")[2].partition("\n\n")[0]
-    rows = [row.strip("| ").split(" | ") for row in table.splitlines()[2:]]
+    rows = [row.split("|")[1:-1] for row in table.splitlines()[2:]]
     return [[re.findall(r"`([^`]*)`", cell) for cell in row] for row in rows]
+
+
+def test_every_spelling_of_a_value_is_read() -> None:
+    """The table of types has all of them, and shows texts that an answer can hold."""
+    rows = rows_after("primitives")
+    assert [row[0] for row in rows] == [[each.value] for each in Primitive]
+    for [name], _, written_so, read_as_well in rows:
+        reader = getattr(reading, FUNCTIONS[Primitive(name)])
+        for text in (*written_so, *read_as_well):
+            reader(text)
 
 
 def test_names_are_derived_as_shown() -> None:
