@@ -323,7 +323,7 @@ def _compare_items(
                 _compare(sample, element, of, value, item)
             case MixedListType(), MemberValue():
                 _compare_named(sample, element, kind, value, item)
-            case _:
+            case _:  # pragma: no cover -- the type checker asks for it
                 pass
 
 
@@ -371,7 +371,7 @@ def _read(text: str, kind: Type, *, is_answer: bool) -> Atom | None:
             return read_text(text, primitive, is_answer=is_answer)
         case EnumerationType(enumeration=enumeration):
             return read_documented(text, enumeration) if is_answer else text
-        case _:
+        case _:  # pragma: no cover -- the type checker asks for it
             return None
 
 
