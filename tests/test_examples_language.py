@@ -256,6 +256,12 @@ def test_request_that_says_what_its_values_say(
             ["{}| example-constraint: `A` is required, but not given"],
         ),
         (
+            "{A: {list: {B: double}, secret: true}}",
+            "<A><B>1</B></A>",
+            "{A: [{B: 1.0}]}",
+            ["reques| example-mismatch: `B` would be written otherwise than in the document"],
+        ),
+        (
             "{A: {list: B, of: double, secret: true}}",
             "<A><B>1</B></A>",
             "{A: [1.0]}",

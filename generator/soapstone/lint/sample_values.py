@@ -7,9 +7,15 @@ from typing import assert_never
 
 from soapstone.decode.atoms import DESCRIPTIONS
 from soapstone.diagnostics import Related, Span
-from soapstone.lint.sample import CORRECT, Sample, counted, find_member
+from soapstone.lint.sample import (
+    CORRECT,
+    Sample,
+    counted,
+    find_member,
+    qualified_name,
+)
 from soapstone.lint.sample_structure import is_checkable, is_repeated
-from soapstone.lint.sample_xml import Element, Piece, qualified_name
+from soapstone.lint.sample_xml import Element, Piece
 from soapstone.lint.wire import is_same, read_documented, read_text, write_text
 from soapstone.model import (
     Atom,

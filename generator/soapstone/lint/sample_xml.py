@@ -24,12 +24,6 @@ BLANKS = " \t\r\n"
 
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
-_PREFIXES: Final = {
-    "": "",
-    "http://www.w3.org/XML/1998/namespace": "xml:",
-    SCHEMA_INSTANCE: "xsi:",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -118,12 +112,6 @@ class Element:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-def qualified_name(attribute: Attribute) -> str:
-    """Return the name of an attribute as specs write it; empty for one of a foreign namespace."""
-    prefix = _PREFIXES.get(attribute.namespace)
-    return "" if prefix is None else f"{prefix}{attribute.name}"
 
 
 def is_nil_attribute(attribute: Attribute) -> bool:
