@@ -15,7 +15,7 @@ from soapstone.lint.sample import (
     qualified_name,
 )
 from soapstone.lint.sample_structure import is_checkable, is_repeated
-from soapstone.lint.sample_xml import Element, Piece
+from soapstone.lint.sample_xml import BLANKS, Element, Piece
 from soapstone.lint.wire import is_same, read_documented, read_text, write_text
 from soapstone.model import (
     Atom,
@@ -132,9 +132,9 @@ def _state(sample: Sample, elements: list[Element], field: Field) -> str:
     element, states = elements[0], field.states
     if sample.is_request:
         return _state_without_value(element, states)
-    if element.is_empty and states.empty is not WhenEmpty.VALUE:
+    if _is_empty(element) and states.empty is not WhenEmpty.VALUE:
         return "empty"
-    if element.is_blank and states.blank is not WhenEmpty.VALUE:
+    if _is_blank(element) and states.blank is not WhenEmpty.VALUE:
         return "blank"
     if element.is_nil and states.nil is WhenNil.REFUSED:
         return "nil"
@@ -142,11 +142,22 @@ def _state(sample: Sample, elements: list[Element], field: Field) -> str:
 
 
 def _state_without_value(element: Element, states: States) -> str:
-    if element.is_empty and states.absent is WhenAbsent.EMPTY:
+    if _is_empty(element) and states.absent is WhenAbsent.EMPTY:
         return "empty"
     if element.is_nil and states.absent is WhenAbsent.NIL:
         return "nil"
     return ""
+
+
+def _is_empty(element: Element) -> bool:
+    """Whether an element has no content at all, and is not nil."""
+    return not element.children and not element.text and not element.is_nil
+
+
+def _is_blank(element: Element) -> bool:
+    """Whether an element has white space and nothing else, and is not nil."""
+    is_white = bool(element.text) and not element.text.strip(BLANKS)
+    return is_white and not element.children and not element.is_nil
 
 
 def _settle_state(

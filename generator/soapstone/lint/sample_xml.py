@@ -92,17 +92,6 @@ class Element:
             if is_nil_attribute(attribute)
         )
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no content at all, and is not nil."""
-        return not self.children and not self.text and not self.is_nil
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether it has white space and nothing else, and is not nil."""
-        is_white = bool(self.text) and not self.text.strip(BLANKS)
-        return is_white and not self.children and not self.is_nil
-
     def named(self, name: str) -> list[Element]:
         """Return the children with a name, in whatever namespace."""
         return [child for child in self.children if child.name == name]
