@@ -182,7 +182,7 @@ def _documented(kind: Type) -> list[str]:
                 if isinstance(constraint, Allowed)
                 for value in constraint.values
             ]
-        case _:
+        case _:  # pragma: no cover -- the type checker asks for it
             return []
 
 
