@@ -37,7 +37,12 @@ _FUNCTIONS = {
 def plan_rules(named: NamedStructure) -> tuple[RuleGroupView, ...]:
     """Plan the checks of a structure's rules, in their order."""
     planner = _Planner(named)
-    return tuple(planner.group(rule) for rule in named.structure.rules)
+    return tuple(
+        planner.group(rule)
+        for rule in named.structure.rules
+        # One that names a member that is not there is reported, and still planned around.
+        if all(member.name in named.attributes for member in rule.members)
+    )
 
 
 class _Planner:
@@ -51,7 +56,7 @@ class _Planner:
         match rule:
             case MemberRule():
                 members = self._members(rule.members)
-                view = self._rule(rule.kind.value, members, rule.message)
+                view = self._rule(rule.demand.value, members, rule.message)
                 return RuleGroupView(rules=(view,))
             case ChoiceRule():
                 blocks = tuple(
@@ -91,8 +96,7 @@ class _Planner:
         )
 
     def _members(self, members: Iterable[Member]) -> tuple[RuleMemberView, ...]:
-        known = self._named.attributes
-        return tuple(self._member(each) for each in members if each.name in known)
+        return tuple(map(self._member, members))
 
     def _member(self, member: Member, values: tuple[Atom, ...] = ()) -> RuleMemberView:
         return RuleMemberView(
