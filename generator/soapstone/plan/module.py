@@ -191,6 +191,17 @@ def fields_in(fields: Iterable[Field]) -> Iterator[Field]:
                 pass
 
 
+def all_fields(service: Service) -> Iterator[Field]:
+    """Yield the members of everything that a service describes."""
+    authentication = service.authentication
+    opening = () if authentication is None else authentication.alternatives
+    for named in (*opening, *service.types):
+        yield from fields_in(named.structure.fields)
+    for operation in service.operations:
+        yield from fields_in(operation.request.fields)
+        yield from fields_in(operation.response.fields)
+
+
 def is_item(alternative: Field) -> bool:
     """Whether an item of a list of differently named children is a structure described there."""
     kind = alternative.type

@@ -32,8 +32,7 @@ from soapstone.plan.case_views import (
 from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.module import fields_in
-from soapstone.plan.names import usable_fields
-from soapstone.plan.states import StatesPlanner, wire_step
+from soapstone.plan.states import StatesPlanner
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
@@ -122,7 +121,6 @@ class OperationTestsPlanner:
             answer=self._answer_view(answer),
             ordered=tuple(sorted(set(_ordered_names(self._operation.response)))),
             states=StatesPlanner(self._operation, self._service).states(answer),
-            secrets=tuple(self._secrets(answer)),
             success_path=(
                 ""
                 if self._service.outcome is None
@@ -249,20 +247,6 @@ class OperationTestsPlanner:
             None if outcome.message is None else text_at(values, outcome.message.names)
         )
         return recognised(self._service.errors, code, message)
-
-    def _secrets(self, answer: StructureValue) -> Iterator[str]:
-        yield from self._secrets_in(self._operation.response, answer, ())
-
-    def _secrets_in(
-        self, structure: Structure, value: StructureValue, wire: tuple[str, ...]
-    ) -> Iterator[str]:
-        for member in usable_fields(structure):
-            given = value.get(member.name)
-            inside = self._service.structure_of(member.type)
-            if given is not None and member.is_secret:
-                yield "/".join((*wire, wire_step(member)))
-            elif isinstance(given, StructureValue) and inside is not None:
-                yield from self._secrets_in(inside, given, (*wire, member.name))
 
     # Documents, and what the module imports
 

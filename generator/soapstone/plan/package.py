@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from soapstone import naming
 from soapstone.diagnostics import Report
-from soapstone.model import Service
+from soapstone.model import AtomType, Field, Primitive, Service
 from soapstone.naming import Code, Identifier
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.module import all_fields, innermost
+from soapstone.plan.names import may_be_nil
 from soapstone.views import (
     Docstring,
     ErrorsView,
@@ -27,7 +30,7 @@ def plan_package(
     report: Report,
 ) -> PackageView:
     """Plan the package's own module: every public name with the module that defines it."""
-    modules = {"Envelope": "._runtime.envelope"}
+    modules = dict(_runtime_names(service))
     modules |= {str(name): ".errors" for name in errors.public}
     modules |= {str(view.name): ".types" for view in types.enumerations}
     modules |= {str(view.name): ".types" for view in types.classes}
@@ -51,6 +54,22 @@ def plan_package(
             for name in sorted(modules)
         ),
     )
+
+
+def _runtime_names(service: Service) -> Iterator[tuple[str, str]]:
+    """Yield what callers need of the runtime, with its module."""
+    yield "Envelope", "._runtime.envelope"
+    fields = list(all_fields(service))
+    if any(map(may_be_nil, fields)):
+        yield "NIL", "._runtime.nil"
+        yield "Nil", "._runtime.nil"
+    if any(map(_is_moment, fields)):
+        yield "Timestamp", "._runtime.timestamp"
+
+
+def _is_moment(member: Field) -> bool:
+    kind = innermost(member.type)
+    return isinstance(kind, AtomType) and kind.primitive is Primitive.DATE_TIME
 
 
 def _package_name(service: Service, report: Report) -> Identifier:

@@ -9,10 +9,13 @@ from soapstone.model import (
     Authentication,
     AuthenticationPlace,
     Field,
+    Form,
+    ListType,
     NamedStructure,
     Presence,
     Service,
     SharedType,
+    Structure,
     Type,
 )
 from soapstone.naming import Code, Identifier, expression
@@ -28,6 +31,7 @@ from soapstone.plan.imports import (
 from soapstone.plan.module import (
     Module,
     Parts,
+    all_fields,
     fields_in,
     has_attributes,
     innermost,
@@ -254,13 +258,33 @@ def _shown(fields: Iterator[Field]) -> Iterator[Field]:
 
 def _secret_names(service: Service) -> Iterator[str]:
     """Yield the wire names of all secret members, wherever they stand."""
-    structures = [each.structure for each in (*alternatives(service), *service.types)]
+    for member in all_fields(service):
+        if member.is_secret and member.form is not Form.TEXT:
+            yield member.name.rpartition(":")[2]
+        inside = service.structure_of(innermost(member.type))
+        if inside is not None and _has_secret_text(inside):
+            yield from _element_names(member)
+    for alternative in alternatives(service):
+        if _has_secret_text(alternative.structure):
+            yield alternative.name
     for operation in service.operations:
-        structures += (operation.request, operation.response)
-    for structure in structures:
-        for member in fields_in(structure.fields):
-            if member.is_secret:
-                yield member.name.rpartition(":")[2]
+        if _has_secret_text(operation.response):
+            yield operation.protocol.result
+
+
+def _has_secret_text(structure: Structure) -> bool:
+    """Whether the text of a structure's own element, which has no name, is secret."""
+    return any(each.is_secret and each.form is Form.TEXT for each in structure.fields)
+
+
+def _element_names(member: Field) -> Iterator[str]:
+    """Yield the names of the elements that hold a member or the items of its lists."""
+    yield member.name
+    kind: Type = member.type
+    while isinstance(kind, ListType):
+        if kind.item is not None:
+            yield kind.item
+        kind = kind.of
 
 
 def _claim(module: Module) -> None:

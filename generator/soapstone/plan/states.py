@@ -149,6 +149,7 @@ class StatesPlanner:
         return StatesView(
             wire_path="/".join(wire),
             attribute=self._values.path(self._response, steps),
+            is_secret=member.is_secret,
             absent=self._absent(member),
             empty=self._empty(member, steps, member.states.empty, ""),
             nil=self._nil(member),

@@ -94,6 +94,7 @@ class StatesView:
 
     wire_path: str
     attribute: str
+    is_secret: bool
     absent: ValueView
     empty: ValueView
     nil: ValueView
@@ -122,9 +123,13 @@ class OperationTestsView:
     answer: ValueView
     ordered: tuple[str, ...]
     states: tuple[StatesView, ...]
-    secrets: tuple[str, ...]
     success_path: str
     has_outcome: bool
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The paths of secret members in the sample answer."""
+        return tuple(row.wire_path for row in self.states if row.is_secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

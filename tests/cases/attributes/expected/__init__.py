@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         ValidationError,
         Violation,
     )
-    from .types import Money
+    from .types import Money, Pin
 
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Envelope",
     "MalformedResponse",
     "Money",
+    "Pin",
     "SoapFault",
     "TransportError",
     "ValidationError",
@@ -38,6 +39,7 @@ _MODULES = {
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
     "Money": ".types",
+    "Pin": ".types",
     "SoapFault": ".errors",
     "TransportError": ".errors",
     "ValidationError": ".errors",

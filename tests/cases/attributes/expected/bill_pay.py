@@ -12,7 +12,18 @@ from ._runtime.answer import AnswerShape, Members, open_answer
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
-from .types import NAMESPACES, SECRETS, Money, read_money, validate_money, write_money
+from .types import (
+    NAMESPACES,
+    SECRETS,
+    Money,
+    Pin,
+    read_money,
+    read_pin,
+    validate_money,
+    validate_pin,
+    write_money,
+    write_pin,
+)
 
 __all__ = [
     "ENDPOINT",
@@ -86,6 +97,7 @@ class BillPayRequest:
         parts: Parts of it.
         note: A note in some language.
         changes: What changed.
+        pin: What allows it.
     """
 
     version: int | None = None
@@ -93,6 +105,7 @@ class BillPayRequest:
     parts: Sequence[Money] | None = None
     note: BillPayRequestNote | None = None
     changes: Sequence[BillPayRequestChangesRaise] | None = None
+    pin: Pin | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", checks.as_items(self.parts))
@@ -129,6 +142,8 @@ class BillPayResponse:
 
     Attributes:
         status: How it went.
+        token: What allows more.
+        pin: What allowed it.
         total: What was paid.
         parts: Parts of it.
         note: A note in some language.
@@ -137,6 +152,8 @@ class BillPayResponse:
     """
 
     status: BillPayResponseStatus | str | None = None
+    token: str | None = field(default=None, repr=False)
+    pin: Pin | None = None
     total: Money
     parts: tuple[Money, ...] | None = None
     note: BillPayResponseNote | None = None
@@ -169,6 +186,8 @@ def validate(request: BillPayRequest) -> list[Violation]:
                 found, f"changes[{position}]", changes_item, BillPayRequestChangesRaise
             ):
                 _validate_changes_raise(found, f"changes[{position}].", changes_item)
+    if request.pin is not None and checks.structure(found, "pin", request.pin, Pin):
+        validate_pin(found, "pin.", request.pin)
     return found
 
 
@@ -205,6 +224,8 @@ def build_request(
         for changes_item in request.changes:
             xml += "<Raise" + _write_changes_raise(changes_item) + "</Raise>"
         xml += "</Changes>"
+    if request.pin is not None:
+        xml += "<Pin" + write_pin(request.pin) + "</Pin>"
     xml += "</Request></Bill_Pay>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 
@@ -223,6 +244,8 @@ def parse_response(document: bytes | str) -> BillPayResponse:
     members = answer.result
     return BillPayResponse(
         status=members.attribute("status", BillPayResponseStatus.read),
+        token=members.attribute("token", reading.text),
+        pin=members.structure("Pin", read_pin),
         total=members.required_structure("Total", read_money),
         parts=members.structures("Parts", "Part", read_money),
         note=members.structure("Note", _read_note),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime.envelope import Envelope
+    from ._runtime.timestamp import Timestamp
     from .check import CheckRequest, CheckResponse
     from .errors import (
         ConstraintsError,
@@ -24,6 +25,7 @@ __all__ = [
     "Envelope",
     "MalformedResponse",
     "SoapFault",
+    "Timestamp",
     "TransportError",
     "ValidationError",
     "Violation",
@@ -36,6 +38,7 @@ _MODULES = {
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
     "SoapFault": ".errors",
+    "Timestamp": "._runtime.timestamp",
     "TransportError": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",

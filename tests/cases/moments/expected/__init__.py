@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime.envelope import Envelope
+    from ._runtime.timestamp import Timestamp
     from .day_close import DayCloseRequest, DayCloseResponse
     from .errors import (
         MalformedResponse,
@@ -24,6 +25,7 @@ __all__ = [
     "MalformedResponse",
     "MomentsError",
     "SoapFault",
+    "Timestamp",
     "TransportError",
     "ValidationError",
     "Violation",
@@ -36,6 +38,7 @@ _MODULES = {
     "MalformedResponse": ".errors",
     "MomentsError": ".errors",
     "SoapFault": ".errors",
+    "Timestamp": "._runtime.timestamp",
     "TransportError": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",

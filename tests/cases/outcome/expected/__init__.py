@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime.envelope import Envelope
+    from ._runtime.nil import NIL, Nil
     from .errors import (
         ApiError,
         BadWords,
@@ -32,6 +33,8 @@ __all__ = [
     "Closed",
     "Envelope",
     "MalformedResponse",
+    "NIL",
+    "Nil",
     "OutcomeError",
     "PayRequest",
     "PayResponse",
@@ -51,6 +54,8 @@ _MODULES = {
     "Closed": ".errors",
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
+    "NIL": "._runtime.nil",
+    "Nil": "._runtime.nil",
     "OutcomeError": ".errors",
     "PayRequest": ".pay",
     "PayResponse": ".pay",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime.envelope import Envelope
+    from ._runtime.timestamp import Timestamp
     from .echo import EchoRequest, EchoResponse
     from .errors import (
         MalformedResponse,
@@ -26,6 +27,7 @@ __all__ = [
     "MalformedResponse",
     "PrimitivesError",
     "SoapFault",
+    "Timestamp",
     "TransportError",
     "ValidationError",
     "Violation",
@@ -39,6 +41,7 @@ _MODULES = {
     "MalformedResponse": ".errors",
     "PrimitivesError": ".errors",
     "SoapFault": ".errors",
+    "Timestamp": "._runtime.timestamp",
     "TransportError": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime.envelope import Envelope
+    from ._runtime.nil import NIL, Nil
     from .card_update import CardUpdateRequest, CardUpdateResponse
     from .errors import (
         MalformedResponse,
@@ -22,6 +23,8 @@ __all__ = [
     "CardUpdateResponse",
     "Envelope",
     "MalformedResponse",
+    "NIL",
+    "Nil",
     "SoapFault",
     "StatesError",
     "TransportError",
@@ -34,6 +37,8 @@ _MODULES = {
     "CardUpdateResponse": ".card_update",
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
+    "NIL": "._runtime.nil",
+    "Nil": "._runtime.nil",
     "SoapFault": ".errors",
     "StatesError": ".errors",
     "TransportError": ".errors",

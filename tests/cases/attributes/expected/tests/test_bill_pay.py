@@ -18,7 +18,7 @@ from ..bill_pay import (
     validate,
 )
 from ..errors import MalformedResponse, SoapFault, ValidationError
-from ..types import NAMESPACES, Money
+from ..types import NAMESPACES, Money, Pin
 from . import support
 from .support import IMPOSSIBLE, MALFORMED
 
@@ -42,6 +42,7 @@ FULL = BillPayRequest(
             )
         ),
     ),
+    pin=Pin(hint="hint 19", digits="Digits 20"),
 )
 SMALLEST = BillPayRequest(total=Money(currency="1cu", amount=Decimal("1002.50")))
 ANSWER = support.SampleAnswer(
@@ -53,21 +54,23 @@ ANSWER = support.SampleAnswer(
 )
 ANSWER_VALUES = BillPayResponse(
     status=BillPayResponseStatus.PAID,
-    total=Money(currency="1cu", rate=Decimal("1002.50"), amount=Decimal("1003.50")),
+    token="token 1",
+    pin=Pin(hint="hint 2", digits="Digits 3"),
+    total=Money(currency="4cu", rate=Decimal("1005.50"), amount=Decimal("1006.50")),
     parts=(
-        Money(currency="4cu", rate=Decimal("1005.50"), amount=Decimal("1006.50")),
         Money(currency="7cu", rate=Decimal("1008.50"), amount=Decimal("1009.50")),
+        Money(currency="0cu", rate=Decimal("1011.50"), amount=Decimal("1012.50")),
     ),
-    note=BillPayResponseNote(language="xml:lang 10", text="Text 11"),
+    note=BillPayResponseNote(language="xml:lang 13", text="Text 14"),
     changes=(
         BillPayResponseChangesRaise(
             value=Money(
-                currency="2cu", rate=Decimal("1013.50"), amount=Decimal("1014.50")
+                currency="5cu", rate=Decimal("1016.50"), amount=Decimal("1017.50")
             )
         ),
         BillPayResponseChangesRaise(
             value=Money(
-                currency="5cu", rate=Decimal("1016.50"), amount=Decimal("1017.50")
+                currency="8cu", rate=Decimal("1019.50"), amount=Decimal("1020.50")
             )
         ),
     ),
@@ -271,6 +274,20 @@ def test_a_valid_request_is_written(request_: BillPayRequest, golden: str) -> No
             {"changes[0].value.amount": Decimal("Infinity")},
             [("changes[0].value.amount", "range")],
         ),
+        (FULL, {"pin": None}, []),
+        (FULL, {"pin": "text"}, [("pin", "type")]),
+        (FULL, {"pin.hint": None}, []),
+        (FULL, {"pin.hint": 1}, [("pin.hint", "type")]),
+        (FULL, {"pin.hint": b"text"}, [("pin.hint", "type")]),
+        (FULL, {"pin.hint": "\x00"}, [("pin.hint", "characters")]),
+        (FULL, {"pin.hint": "\ud800"}, [("pin.hint", "characters")]),
+        (FULL, {"pin.hint": "a\ufffe"}, [("pin.hint", "characters")]),
+        (FULL, {"pin.digits": None}, [("pin.digits", "required")]),
+        (FULL, {"pin.digits": 1}, [("pin.digits", "type")]),
+        (FULL, {"pin.digits": b"text"}, [("pin.digits", "type")]),
+        (FULL, {"pin.digits": "\x00"}, [("pin.digits", "characters")]),
+        (FULL, {"pin.digits": "\ud800"}, [("pin.digits", "characters")]),
+        (FULL, {"pin.digits": "a\ufffe"}, [("pin.digits", "characters")]),
     ],
 )
 def test_a_constraint_is_checked(
@@ -326,6 +343,10 @@ def test_a_fault_is_raised(fault: bytes) -> None:
     ("path", "attribute", "absent", "empty", "nil", "blank"),
     [
         ("@status", "status", None, "", IMPOSSIBLE, "  "),
+        ("@token", "token", None, "", IMPOSSIBLE, "  "),
+        ("Pin", "pin", None, Pin(digits=""), None, Pin(digits="  ")),
+        ("Pin/@hint", "pin.hint", None, "", IMPOSSIBLE, "  "),
+        ("Pin/text()", "pin.digits", IMPOSSIBLE, "", IMPOSSIBLE, "  "),
         ("Total", "total", MALFORMED, MALFORMED, MALFORMED, MALFORMED),
         ("Total/@currency", "total.currency", MALFORMED, "", IMPOSSIBLE, "  "),
         ("Total/@rate", "total.rate", None, MALFORMED, IMPOSSIBLE, MALFORMED),
@@ -391,3 +412,15 @@ def test_a_member_is_read_in_every_state(
             assert (
                 support.attribute(parse_response(document), attribute) == value
             ), state
+
+
+@pytest.mark.parametrize("path", ["@token", "Pin/text()"])
+def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
+    """A secret shows in no representation, error or pickled error, whole or cut off."""
+    canary = "canary-4711"
+    document = support.with_text(ANSWER, path, canary)
+    assert canary not in repr(parse_response(document))
+    for end in range(len(document)):
+        with pytest.raises(MalformedResponse) as refused:
+            parse_response(document[:end])
+        assert "canary" not in f"{refused.value!r} {refused.value}"
