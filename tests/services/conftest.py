@@ -1,0 +1,61 @@
+"""The package of the second service, and a server for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from soapstone.diagnostics import Report
+from soapstone.pipeline import build_package
+
+if TYPE_CHECKING:
+    from tallyhouse_server import Server
+
+HERE = Path(__file__).parent
+SPECS = HERE / "tallyhouse"
+
+if str(HERE) not in sys.path:
+    sys.path.insert(0, str(HERE))
+
+
+class Package:
+    """The generated package: its modules by their names, and what stands in the package itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __getattr__(self, name: str) -> ModuleType:
+        """Return a module."""
+        return import_module(f"{self.folder.name}.{name}")
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """Return the package, which is importable from then on."""
+    report = Report()
+    built = build_package(SPECS, report)
+    assert report.diagnostics == (), [str(each) for each in report.diagnostics]
+    assert built is not None
+    parent = tmp_path_factory.mktemp("second")
+    for path, content in built.files.items():
+        target = parent / built.name / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    sys.path.insert(0, str(parent))
+    return Package(parent / built.name)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Serve the calls of one test."""
+    # Spyne has no release for newer interpreters, and is imported only where it is.
+    from tallyhouse_server import running  # noqa: PLC0415 -- as said above
+
+    with running() as started:
+        yield started
