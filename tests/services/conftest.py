@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import pytest
 
 from soapstone.diagnostics import Report
 from soapstone.pipeline import build_package
-
-if TYPE_CHECKING:
-    from tallyhouse_server import Server
 
 HERE = Path(__file__).parent
 SPECS = HERE / "tallyhouse"
@@ -50,12 +45,3 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     sys.path.insert(0, str(parent))
     return Package(parent / built.name)
 
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """Serve the calls of one test."""
-    # Spyne has no release for newer interpreters, and is imported only where it is.
-    from tallyhouse_server import running  # noqa: PLC0415 -- as said above
-
-    with running() as started:
-        yield started

@@ -185,7 +185,7 @@ EXCHANGES = (
                 id=4711,
                 revision=3,
                 salutation="",
-                email=package.NIL,
+                email=package._runtime.nil.NIL,
                 credit_limit=Decimal("0.0"),
                 tags=[],
             ),
@@ -450,7 +450,7 @@ EXCHANGES = (
                         "Load": 0.1,
                         "Raw": b"\x00" * 100,
                     },
-                    {"Meter": -2, "Bytes": 0, "Load": float("inf"), "Raw": b""},
+                    {"Meter": -2, "Bytes": 0, "Load": 1e-300, "Raw": b""},
                 ]
             },
         },
@@ -526,6 +526,21 @@ def authentication(package: Any, header: dict[str, dict[str, str]]) -> tuple[Any
     )
 
 
+def grouped(members: Any) -> Any:
+    """Return members with differently named children by their names, as spyne has them."""
+    if isinstance(members, dict):
+        return {name: grouped(value) for name, value in members.items()}
+    if not isinstance(members, list):
+        return members
+    if not (members and all(map(_is_named, members))):
+        return [grouped(item) for item in members]
+    groups: dict[str, list[Any]] = {}
+    for item in members:
+        ((name, value),) = item.items()
+        groups.setdefault(name, []).append(grouped(value))
+    return groups
+
+
 # Comparison
 
 # Members whose Python name is not their wire name in another spelling.
@@ -563,6 +578,7 @@ def _of_members(ours: Any, theirs: Any, path: str, *, is_blind: bool) -> Iterato
             continue
         name = _folded(field.name)
         name = name if name in rest else _NAMED.get(name, name)
+        name = name if name in rest else "value1"  # the text of an element, for zeep
         value, place = getattr(ours, field.name), f"{path}.{field.name}"
         if name in rest:
             yield from differences(value, rest.pop(name), place, is_blind=is_blind)
@@ -580,30 +596,29 @@ def _of_items(ours: Any, theirs: Any, path: str, *, is_blind: bool) -> Iterator[
         return
     for index, (item, (name, value)) in enumerate(zip(ours, items, strict=True)):
         place = f"{path}[{index}]"
-        if isinstance(theirs, list) and name and not type(item).__name__.endswith(name):
+        if not isinstance(theirs, Mapping) and name and not type(item).__name__.endswith(name):
             yield f"{place}: {type(item).__name__} where they have {name}"
         yield from differences(item, value, place, is_blind=is_blind)
 
 
 def _listed(theirs: Any) -> list[tuple[str, Any]]:
     """Return items with their names, however a library groups them."""
+    if isinstance(theirs, Mapping) and "_value_1" in theirs:  # as zeep has a choice
+        theirs = theirs["_value_1"] or []
     if isinstance(theirs, Mapping):  # by their names
         return [(name, item) for name, items in theirs.items() for item in items or ()]
     return [
-        (
-            next(iter(item.items()))
-            if isinstance(item, dict) and _is_named(item)
-            else ("", item)
-        )
-        for item in theirs
+        next(iter(item.items())) if _is_named(item) else ("", item) for item in theirs
     ]
 
 
-def _is_named(item: dict[str, Any]) -> bool:
-    return len(item) == 1 and next(iter(item)) in {
-        *("Add", "Change", "Remove"),
-        *("Accepted", "Rejected"),
-    }
+def _is_named(item: Any) -> bool:
+    """Whether an item says its name: one of a list of differently named children."""
+    return (
+        isinstance(item, dict)
+        and len(item) == 1
+        and next(iter(item)) in {"Add", "Change", "Remove", "Accepted", "Rejected"}
+    )
 
 
 def _only_value(ours: Any) -> bool:

@@ -20,7 +20,6 @@ from lxml import etree
 from spyne import Application, Fault, ServiceBase, rpc
 from spyne.model.binary import BINARY_ENCODING_BASE64, ByteArray
 from spyne.model.complex import ComplexModel, XmlAttribute, XmlData
-from spyne.model.enum import Enum
 from spyne.model.primitive import (
     Boolean,
     Date,
@@ -43,6 +42,11 @@ Base64 = ByteArray.customize(encoding=BINARY_ENCODING_BASE64)
 def structure(name: str, /, **members: Any) -> Any:
     """Return a structure of these members, in this order."""
     return ComplexModel.produce(NAMESPACE, name, members)
+
+
+def enumeration(*texts: str) -> Any:
+    """Return a text that is one of these."""
+    return Unicode(values=list(texts))
 
 
 def many(kind: Any) -> Any:
@@ -73,9 +77,9 @@ Address = structure(
     Line=many(Unicode),
     City=Unicode,
     PostalCode=Unicode,
-    Country=Enum("US", "CA", "gb", "", type_name="Country"),
+    Country=enumeration("US", "CA", "gb", ""),
 )
-CustomerType = Enum("Residential", "Business", "reseller", "", type_name="CustomerType")
+CustomerType = enumeration("Residential", "Business", "reseller", "")
 Tags = wrapped("Tags", "Tag", Unicode)
 Customer = structure(
     "Customer",
@@ -114,7 +118,7 @@ Account = structure(
     Balance=Money,
 )
 Account.append_field("SubAccounts", wrapped("SubAccounts", "Account", Account))
-InvoiceState = Enum("Open", "Paid", "Past Due", "written_off", type_name="InvoiceState")
+InvoiceState = enumeration("Open", "Paid", "Past Due", "written_off")
 Product = structure(
     "Product",
     Code=XmlAttribute(Unicode, use="required"),
@@ -145,7 +149,7 @@ LoginResult = structure(
 )
 CustomerGetRequest = structure(
     "CustomerGetRequest",
-    Depth=XmlAttribute(Enum("Summary", "Full", "with-history", type_name="Depth")),
+    Depth=XmlAttribute(enumeration("Summary", "Full", "with-history")),
     ClientTag=Unicode,
     CustomerID=Integer64,
     AccountNumber=Unicode,
@@ -265,8 +269,8 @@ PaymentSubmitRequest = structure(
     CustomerID=Integer64,
     Card=structure("Card", Number=Unicode, Expires=Unicode, Holder=Unicode),
     BankAccount=structure("BankAccount", Routing=Unicode, Number=Unicode, Kind=Unicode),
-    Method=Enum("Card", "Ach", "wire", "Cash", type_name="Method"),
-    Channel=Unicode(min_occurs=1, values=["API"]),
+    Method=enumeration("Card", "Ach", "wire", "Cash"),
+    Channel=enumeration("API").customize(min_occurs=1),
     Total=Decimal,
     Currency=Unicode,
     Overpay=Boolean,

@@ -18,6 +18,7 @@ from tallyhouse_exchanges import (
     Exchange,
     authentication,
     differences,
+    grouped,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def post(server: Server, module: Any, body: bytes, *, is_soap12: bool = False) -
 def ask(server: Server, package: Any, exchange: Exchange, **options: Any) -> Any:
     """Return what the package makes of the answer to an exchange."""
     module = getattr(package, exchange.module)
-    server.answers.setdefault(exchange.operation, exchange.answer)
+    server.answers.setdefault(exchange.operation, grouped(exchange.answer))
     body = module.build_request(
         exchange.request(package), *authentication(package, exchange.header), **options
     )
@@ -69,27 +70,19 @@ def ask(server: Server, package: Any, exchange: Exchange, **options: Any) -> Any
     return module.parse_response(post(server, module, body, is_soap12=is_soap12))
 
 
-def as_spyne_has_it(sent: Any) -> Any:
-    """Return members as spyne sees them: what is nil is not there, children are grouped by their names."""
-    if isinstance(sent, dict):
-        return {
-            name: as_spyne_has_it(value)
-            for name, value in sent.items()
-            if value is not None
-        }
-    if isinstance(sent, list) and sent and isinstance(sent[0], dict) and _named(sent):
-        groups: dict[str, list[Any]] = {}
-        for item in sent:
-            (name,) = item
-            groups.setdefault(name, []).append(as_spyne_has_it(item[name]))
-        return groups
-    if isinstance(sent, list):
-        return [as_spyne_has_it(item) for item in sent]
-    return sent
+def as_spyne_sees(sent: dict[str, Any]) -> Any:
+    """Return members in which what is nil is not there, and children are grouped by their names."""
+    return without_nil(grouped(sent))
 
 
-def _named(items: list[dict[str, Any]]) -> bool:
-    return {name for item in items for name in item} <= {"Add", "Change", "Remove"}
+def without_nil(members: Any) -> Any:
+    """Return members without those that are nil."""
+    if isinstance(members, list):
+        return [without_nil(item) for item in members]
+    if not isinstance(members, dict):
+        return members
+    given = {name: value for name, value in members.items() if value is not None}
+    return {name: without_nil(value) for name, value in given.items()}
 
 
 @pytest.mark.parametrize("operation", BY_OPERATION)
@@ -103,7 +96,7 @@ def test_an_exchange_carries_the_same_values_both_ways(
     (call,) = server.calls
     assert call.operation == operation
     assert call.header == exchange.header
-    assert repr(call.members) == repr(as_spyne_has_it(exchange.sent))
+    assert repr(call.members) == repr(as_spyne_sees(exchange.sent))
 
 
 @pytest.mark.parametrize("operation", ["Invoice_Get", "Order_Submit", "Login"])
@@ -117,7 +110,7 @@ def test_an_exchange_works_in_the_other_envelope(
     assert list(differences(answer, exchange.answer)) == []
     (call,) = server.calls
     assert call.content_type.startswith("application/soap+xml")
-    assert repr(call.members) == repr(as_spyne_has_it(exchange.sent))
+    assert repr(call.members) == repr(as_spyne_sees(exchange.sent))
 
 
 def test_the_documented_action_is_sent(package: Any, server: Server) -> None:
@@ -161,7 +154,7 @@ def test_an_answer_tells_nil_from_absent(package: Any, server: Server) -> None:
     del customer["Memo"]
     server.answers["Customer_Get"] = {"Status": SUCCESS, "Customer": customer}
     answer = ask(server, package, BY_OPERATION["Customer_Get"])
-    assert answer.customer.email is package.NIL
+    assert answer.customer.email is package._runtime.nil.NIL
     assert answer.customer.salesperson is None
     assert answer.customer.salutation is None
     assert answer.customer.memo is None
@@ -171,10 +164,10 @@ def test_an_answer_tells_nil_from_absent(package: Any, server: Server) -> None:
 def test_seven_digits_of_a_second_are_sent(package: Any, server: Server) -> None:
     """A time with more digits than Python's keeps them on the way to the server."""
     module = package.usage_report
-    time = package.Timestamp(2026, 2, 28, 23, 59, 59, 999999, nanosecond=900)
+    time = package._runtime.timestamp.Timestamp(2026, 2, 28, 23, 59, 59, 999999, nanosecond=900)
     server.answers["Usage_Report"] = {"Status": SUCCESS}
     body = module.build_request(
-        module.UsageReportRequest(from_=time), package.Session("key")
+        module.UsageReportRequest(from_=time), package.types.Session("key")
     )
     module.parse_response(post(server, module, body))
     (start,) = server.calls[0].document.iter("{*}From")
