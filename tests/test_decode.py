@@ -835,11 +835,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION.replace("operation: Ping", "operation: My Ping"),
             [
-                (
-                    "demo/ping.yaml:2:12: `My Ping` cannot be the name of an "
-                    "operation [wire-name-invalid] -- write the name as the "
-                    "documentation spells it, without a prefix, blanks or brackets"
-                )
+                "demo/ping.yaml:2:12: `My Ping` cannot be the name of an operation [wire-name-invalid] -- write the name as the documentation spells it, without a prefix, blanks or brackets: perhaps `MyPing`, if a sample document agrees"
             ],
             id="operation name",
         ),
@@ -847,16 +843,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION + "protocol: {wrapper: 'a:b', request: 'x {y}'}\n",
             [
-                (
-                    "demo/ping.yaml:5:11: `request` has a brace that is no "
-                    "placeholder: `x {y}` [protocol-placeholder] -- write "
-                    "`{operation}` for the wire name; there is no other placeholder"
-                ),
-                (
-                    "demo/ping.yaml:5:11: `a:b` cannot be the name of the element "
-                    "`wrapper` [wire-name-invalid] -- write the name as the "
-                    "documentation spells it, without a prefix, blanks or brackets"
-                ),
+                "demo/ping.yaml:5:11: `request` has a brace that is no placeholder: `x {y}` [protocol-placeholder] -- write `{operation}` for the wire name; there is no other placeholder",
+                "demo/ping.yaml:5:11: `a:b` cannot be the name of the element `wrapper` [wire-name-invalid] -- write the name as the documentation spells it, without a prefix, blanks or brackets: perhaps `b`, if a sample document agrees",
             ],
             id="operation with prefix",
         ),

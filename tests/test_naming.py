@@ -30,7 +30,7 @@ from soapstone.naming import (
         ("ToNumber", "to_number", "ToNumber"),
         ("Line2Address", "line2_address", "Line2Address"),
         ("e-mail.address", "e_mail_address", "EMailAddress"),
-        ("Ünï", "n", "N"),
+        ("Ünï", "uni", "Uni"),
         ("ß", "", ""),
     ],
 )

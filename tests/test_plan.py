@@ -52,11 +52,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE.replace("service: Demo", "service: demo"),
             OPERATION,
             [
-                (
-                    "demo/service.yaml:2:10: no package can be named after `demo` "
-                    "[python-name-invalid] -- write the service's name like a "
-                    "class of Python, for example `Revio`"
-                )
+                "demo/service.yaml:2:10: no package can be named after `demo`: it is not written like a class of Python [python-name-invalid] -- choose another name: `service: Demo`"
             ],
             id="package",
         ),
@@ -64,11 +60,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE.replace("service: Demo", "service: ß"),
             OPERATION,
             [
-                (
-                    "demo/service.yaml:2:10: no package can be named after `ß` "
-                    "[python-name-invalid] -- write the service's name like a "
-                    "class of Python, for example `Revio`"
-                )
+                "demo/service.yaml:2:10: no package can be named after `ß`: it is not written like a class of Python [python-name-invalid] -- choose another name: `service: OwnService`"
             ],
             id="package without words",
         ),
@@ -76,11 +68,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION.replace("operation: Ping", "operation: class"),
             [
-                (
-                    "demo/ping.yaml:2:12: no module can be named after `class` "
-                    "[python-name-invalid] -- give the operation a name of your "
-                    "own: `name: some_name`"
-                )
+                "demo/ping.yaml:2:12: no module can be named after `class`: it is a keyword of Python [python-name-invalid] -- give the operation a name of your own: `name: class_operation`"
             ],
             id="operation",
         ),
@@ -88,11 +76,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION + "name: _ping\n",
             [
-                (
-                    "demo/ping.yaml:2:12: no module can be named after `_ping` "
-                    "[python-name-invalid] -- give the operation a name of your "
-                    "own: `name: some_name`"
-                )
+                "demo/ping.yaml:2:12: no module can be named after `_ping`: a leading underscore would make it private [python-name-invalid] -- give the operation a name of your own: `name: ping_operation`"
             ],
             id="operation asked",
         ),
@@ -100,11 +84,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION + "name: errors\n",
             [
-                (
-                    "demo/ping.yaml:2:12: the package has a module `errors` "
-                    "already [python-name-collision] -- give the operation another "
-                    "name: `name: errors_operation`"
-                )
+                "demo/ping.yaml:2:12: no module can be named after `errors`: it holds the exceptions of the package [python-name-collision] -- give the operation a name of your own: `name: errors_operation`"
             ],
             id="module of package",
         ),
@@ -114,29 +94,10 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + R
             + "  A: {type: string, name: class}\n  B: {type: string, name: tuple}\n  C: {type: string, name: _c}\n  D: {type: string, name: größe}\n",
             [
-                (
-                    "demo/ping.yaml:6:3: `class` cannot be the Python name of `A`: "
-                    "it is a keyword of Python [python-name-invalid] -- give the "
-                    "member a name of your own: `name: some_name`"
-                ),
-                (
-                    "demo/ping.yaml:7:3: `tuple` cannot be the Python name of `B`: "
-                    "it hides the type in the annotations that follow it "
-                    "[python-name-invalid] -- give the member a name of your own: "
-                    "`name: some_name`"
-                ),
-                (
-                    "demo/ping.yaml:8:3: `_c` cannot be the Python name of `C`: a "
-                    "leading underscore would make it private "
-                    "[python-name-invalid] -- give the member a name of your own: "
-                    "`name: some_name`"
-                ),
-                (
-                    "demo/ping.yaml:9:3: `größe` cannot be the Python name of `D`: "
-                    "it is not an identifier of ASCII letters "
-                    "[python-name-invalid] -- give the member a name of your own: "
-                    "`name: some_name`"
-                ),
+                "demo/ping.yaml:6:3: `class` cannot be the Python name of `A`: it is a keyword of Python [python-name-invalid] -- give the member a name of your own: `name: class_value`",
+                "demo/ping.yaml:7:3: `tuple` cannot be the Python name of `B`: it hides the type in the annotations that follow it [python-name-invalid] -- give the member a name of your own: `name: tuple_value`",
+                "demo/ping.yaml:8:3: `_c` cannot be the Python name of `C`: a leading underscore would make it private [python-name-invalid] -- give the member a name of your own: `name: c`",
+                "demo/ping.yaml:9:3: `größe` cannot be the Python name of `D`: it is not an identifier of ASCII letters [python-name-invalid] -- give the member a name of your own: `name: gro_e`",
             ],
             id="member keyword asked",
         ),
@@ -144,16 +105,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE,
             OPERATION + R + "  _: string\n  ß: string\n",
             [
-                (
-                    "demo/ping.yaml:6:3: no Python name can be derived from `_` "
-                    "[python-name-invalid] -- give the member a name of your own: "
-                    "`name: some_name`"
-                ),
-                (
-                    "demo/ping.yaml:7:3: no Python name can be derived from `ß` "
-                    "[python-name-invalid] -- give the member a name of your own: "
-                    "`name: some_name`"
-                ),
+                "demo/ping.yaml:6:3: no Python name can be derived from `_` [python-name-invalid] -- give the member a name of your own: `name: value`",
+                "demo/ping.yaml:7:3: no Python name can be derived from `ß` [python-name-invalid] -- give the member a name of your own: `name: value_2`",
             ],
             id="member without name",
         ),
@@ -189,11 +142,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + R
             + "  A: {fields: {B_C: {fields: {X: string}}}}\n  A_B: {fields: {C: {fields: {X: string}}}}\n",
             [
-                (
-                    "demo/ping.yaml:7:18: two structures would both be the class "
-                    "`PingRequestABC` [python-name-collision] -- share one of them "
-                    "under another name in `types` of service.yaml"
-                )
+                "demo/ping.yaml:7:18: the package has a class `PingRequestABC` already [python-name-collision] -- give the member another name: `name: c_2`"
             ],
             id="structures collide",
         ),
@@ -201,11 +150,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE + "authentication: {alternatives: {none: {fields: {X: string}}}}\n",
             OPERATION,
             [
-                (
-                    "demo/service.yaml:7:33: no class can be named after `none` "
-                    "[python-name-invalid] -- share the structure under a name of "
-                    "its own in `types` of service.yaml"
-                )
+                "demo/service.yaml:7:33: no class can be named after `none`: Python has one built in [python-name-invalid] -- give it a name in Python: `name: DemoNone`"
             ],
             id="structure without class",
         ),
@@ -213,12 +158,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             SERVICE + "types: {PingRequest: {fields: {X: string}}}\n",
             OPERATION + "request: {A: PingRequest}\n",
             [
-                (
-                    "demo/ping.yaml:2:12: the package has a public name "
-                    "`PingRequest` already [python-name-collision] -- choose "
-                    "another name for the shared structure, or give the operation "
-                    "one: `name:`"
-                )
+                "demo/ping.yaml:2:12: the package has a class `PingRequest` already [python-name-collision] -- give one of them another name: `name: ping_2`, or better a word that tells them apart"
             ],
             id="type like operation",
         ),
@@ -227,21 +167,23 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + "outcome: {success: Ok, code: Code, message: Message}\nresponse: {Ok: {type: boolean, required: true}, Code: string, Message: string}\nerrors: {gone: {doc: Gone., code: E1}, ApiError: {doc: Refused., code: E2}, Lost: {doc: Lost., code: E3, cases: {Lost: {doc: Lost., messages: [lost]}}}}\n",
             OPERATION,
             [
-                (
-                    "demo/service.yaml:9:10: `gone` cannot be the name of an "
-                    "exception [python-name-invalid] -- choose a name in the "
-                    "spelling of a class, such as `InvalidNumber`"
-                ),
-                (
-                    "demo/service.yaml:9:40: there is an exception `ApiError` "
-                    "already [python-name-collision] -- choose another name"
-                ),
-                (
-                    "demo/service.yaml:9:114: there is an exception `Lost` already "
-                    "[python-name-collision] -- choose another name"
-                ),
+                "demo/service.yaml:9:10: no class can be named after `gone`: it is not written like a class of Python [python-name-invalid] -- call it `Gone`",
+                "demo/service.yaml:9:40: no class can be named after `ApiError`: it is the exception for a failure that an answer reports [python-name-collision] -- call it `DemoApiError`",
+                "demo/service.yaml:9:114: the package has a class `Lost` already [python-name-collision] -- call it `DemoLost`",
             ],
             id="errors",
+        ),
+        pytest.param(
+            SERVICE.replace("service: Demo", "service: Api"),
+            OPERATION,
+            [
+                (
+                    "demo/service.yaml:2:10: every package has an exception `ApiError`, "
+                    "which would be the base of all of them too "
+                    "[python-name-collision] -- give the service another name"
+                )
+            ],
+            id="base of all errors",
         ),
         pytest.param(
             SERVICE,

@@ -36,9 +36,10 @@ from soapstone.samples.documents import (
     request_document,
 )
 from soapstone.samples.patterns import accepted, rejected
-from soapstone.samples.rules import choices, fewest
+from soapstone.samples.outlines import choices, fewest
 from soapstone.samples.validation import violated
-from soapstone.samples.values import Sampler, atom, neighbour
+from soapstone.samples.atoms import atom, neighbour
+from soapstone.samples.values import Sampler
 
 SERVICE = """\
 soapstone: 1
@@ -159,8 +160,8 @@ def test_members_that_rules_allow_together(
 ) -> None:
     """Sets are as large or as small as the rules let them; rules that contradict cost none."""
     operation = load(tmp_path, f"request: {{A: int, B: int}}\nrules: {rules}\n")[1]
-    assert list(choices(operation.request)) == largest
-    assert fewest(operation.request) == smallest
+    assert [each.given for each in choices(operation.request)] == largest
+    assert fewest(operation.request).given == smallest
 
 
 def test_structure_that_is_unknown_has_no_sample(tmp_path: Path) -> None:
@@ -364,7 +365,7 @@ def test_document_of_every_shape(tmp_path: Path) -> None:
     """Nil, both kinds of lists and structures are written as the service writes them."""
     service, operation = load(
         tmp_path,
-        "request:\n  A: int\n  B: {list: Item, of: int}\n  C: {repeated: true, of: int}\n"
+        "request:\n  A: {type: int, nil: kept}\n  B: {list: Item, of: int}\n  C: {repeated: true, of: int}\n"
         "  D: {fields: {E: int}}\n  F: Nothing\n  G: {type: int, presence: ignored}\n"
         "response: {H: int}\n",
     )

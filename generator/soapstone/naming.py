@@ -6,6 +6,10 @@ import ast
 import builtins
 import keyword
 import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from itertools import chain, count
 from typing import Self
 
 from markupsafe import Markup
@@ -37,8 +41,60 @@ _RESERVED = {
     "tuple": "hides the type in the annotations that follow it",
 }
 
-# Names of modules and attributes in every generated package.
-PACKAGE_NAMES = frozenset({"errors", "types", "tests", "client", "testing", "verify"})
+# Names that no class of a package may have beside the built-in ones, each with its reason: what
+# modules import or define themselves, and what packages are to offer later.
+RESERVED_CLASSES = {
+    "Answer": "it names what every answer of the package has in common",
+    "AnswerShape": "every operation imports another one",
+    "ApiError": "it is the exception for a failure that an answer reports",
+    "AsyncClient": "it is kept for the client of the package",
+    "Authentication": "its functions would be those that check and write what opens a request",
+    "Client": "it is kept for the client of the package",
+    "Decimal": "it is the type of exact numbers",
+    "Enumeration": "it is kept for types with allowed values",
+    "Envelope": "it names what stands around a request",
+    "MalformedResponse": "it is the exception for what is no answer",
+    "Members": "every module that reads structures imports another one",
+    "NIL": "it is kept for members that are marked as nil",
+    "Nil": "it is kept for members that are marked as nil",
+    "Protocol": "the module of exceptions imports another one",
+    "PythonFinalizationError": "newer versions of Python have one built in",
+    "Sequence": "it is the type of lists",
+    "ServiceError": "it is the base of all exceptions",
+    "SoapFault": "it is the exception for a fault",
+    "Timestamp": "it is kept for moments",
+    "Transport": "it is kept for the client of the package",
+    "TransportError": "it is the exception for a request without an answer",
+    "ValidationError": "it is the exception for a broken constraint",
+    "Violation": "it names what a broken constraint is reported as",
+    **dict.fromkeys(
+        (
+            *("ANSWER", "ANSWER_VALUES", "AUTH", "ENDPOINT", "ENVELOPE", "FULL"),
+            *("MALFORMED", "NAMESPACES", "RESPONSE", "SECRETS", "SMALLEST"),
+            *("SOAP_ACTION", "TYPE_CHECKING"),
+        ),
+        "generated modules have a constant of this name",
+    ),
+}
+
+# Names that no module of an operation may have, each with its reason.
+RESERVED_MODULES = {
+    "client": "it is kept for the client of the package",
+    "errors": "it holds the exceptions of the package",
+    "package": "its tests would replace those of the package as a whole",
+    "testing": "it is kept for what helps callers with their tests",
+    "tests": "it holds the tests of the package",
+    "types": "it holds what operations share",
+    "verify": "it is kept for the proof that a copy is unmodified",
+}
+
+# File systems take little more than twice as many characters in the name of a file.
+_LONGEST_MODULE = 100
+_LONGEST_SUGGESTION = 60
+
+# Reasons why a name cannot be taken.
+NOT_TOLD = "it has no spelling in letters and digits of ASCII"
+NO_CLASS = "it is not written like a class of Python"
 
 
 class Code(Markup):
@@ -48,6 +104,9 @@ class Code(Markup):
     """
 
     __slots__ = ()
+
+
+NO_CODE = Code()
 
 
 class Identifier(Code):
@@ -90,6 +149,13 @@ def is_wire_name(name: str) -> bool:
     return _WIRE_NAME.fullmatch(name) is not None
 
 
+def wire_name_like(name: str) -> str:
+    """Return the nearest name that XML takes; empty when no character of a name can stay."""
+    local = name.rpartition(":")[2]
+    kept = "".join(each for each in local if is_wire_name(f"_{each}"))
+    return kept if is_wire_name(kept) or not kept else f"_{kept}"
+
+
 def snake_case(name: str) -> str:
     """Return the words of a wire name in lower case: `SmsProfileID` is `sms_profile_id`."""
     return "_".join(word.lower() for word in _words(name))
@@ -100,19 +166,142 @@ def pascal_case(name: str) -> str:
     return "".join(word.capitalize() for word in _words(name))
 
 
+def file_stem(title: str) -> str:
+    """Return the name under which the documents and the tests of an example are kept."""
+    return snake_case(title)[:_LONGEST_SUGGESTION].rstrip("_") or "example"
+
+
 def attribute_name(wire_name: str, asked_for: str) -> Identifier | None:
     """Return the name of a member in Python; None when no good one can be derived."""
-    name = asked_for or snake_case(wire_name)
+    name = asked_for or _derived(wire_name)
     if not asked_for and (keyword.iskeyword(name) or name in _RESERVED):
         name = f"{name}_"
-    usable = is_identifier(name) and not name.startswith("_") and name not in _RESERVED
-    return Identifier(name) if usable else None
+    return None if reserved_reason(name) else Identifier(name)
 
 
 def reserved_reason(name: str) -> str:
     """Return why a name that a spec asks for cannot be taken; empty when it can."""
-    if name in _RESERVED:
-        return f"it {_RESERVED[name]}"
+    return f"it {_RESERVED[name]}" if name in _RESERVED else _identifier_problem(name)
+
+
+def constant_name(text: str, asked_for: str) -> Identifier | None:
+    """Return the name of an enumeration's value; None when no good one can be derived."""
+    name = asked_for or _derived(text).upper()
+    return None if constant_problem(name) else Identifier(name)
+
+
+def constant_problem(name: str) -> str:
+    """Return why no value of an enumeration can have a name; empty when one can."""
+    reason = _identifier_problem(name)
+    return reason or ("" if name.isupper() else "it is not in capitals")
+
+
+def suggest_constant(text: str, is_free: Callable[[str], bool]) -> str:
+    """Return a name in capitals for a value of an enumeration."""
+    return suggest(text or "empty", "value", lambda each: is_free(each.upper())).upper()
+
+
+def module_name(wire_name: str, asked_for: str) -> Identifier | None:
+    """Return the name of an operation's module; None when no good one can be derived."""
+    name = asked_for or _derived(wire_name)
+    return None if module_problem(name) else Identifier(name)
+
+
+def module_problem(name: str) -> str:
+    """Return why no module of an operation can have a name; empty when one can."""
+    if len(name) > _LONGEST_MODULE:
+        return f"its file would have a name of more than {_LONGEST_MODULE} characters"
+    # On some file systems capitals and small letters are the same.
+    return RESERVED_MODULES.get(name.lower(), "") or _identifier_problem(name)
+
+
+def class_name(*wire_names: str) -> Identifier | None:
+    """Return the class named after a path of wire names; None when no good one can be derived."""
+    name = "".join(map(class_spelling, wire_names))
+    usable = all(map(class_spelling, wire_names)) and not class_problem(name)
+    return Identifier(name) if usable else None
+
+
+def class_spelling(wire_name: str) -> str:
+    """Return a wire name as a class is written; empty when letters of it would get lost."""
+    return pascal_case(wire_name) if _is_ascii(wire_name) else ""
+
+
+def class_problem(name: str) -> str:
+    """Return why no class can have a name; empty when one can."""
+    if name in RESERVED_CLASSES:
+        return RESERVED_CLASSES[name]
+    if hasattr(builtins, name):
+        return "Python has one built in"
+    return "" if _is_written_like_class(name) else NO_CLASS
+
+
+def service_problem(name: str) -> str:
+    """Return why neither a package nor its exceptions can be named after a service."""
+    package, base = snake_case(name), f"{name}Error"
+    if not _is_written_like_class(name):
+        return NO_CLASS
+    if class_problem(base):
+        return f"its exceptions would have the base `{base}`, but {class_problem(base)}"
+    if package in sys.stdlib_module_names or package == "pytest":
+        return f"the package would hide the module `{package}`"
+    if len(package) > _LONGEST_MODULE or _identifier_problem(package):
+        return f"no package can be the folder `{package}`"
+    return ""
+
+
+def item_stem(item: str) -> str:
+    """Return what names after the items of a list are made of; no spec can ask for others."""
+    return item if attribute_name(item, "") else "item"
+
+
+def suggest(wire_name: str, noun: str, is_free: Callable[[str], bool]) -> str:
+    """Return a name in small letters for which a spec can ask.
+
+    Args:
+        wire_name: What it is to remind of.
+        noun: What it names; added where the words of the wire name alone do not do.
+        is_free: Whether a name can be taken.
+    """
+    stem = snake_case(wire_name)[:_LONGEST_SUGGESTION].rstrip("_") or noun
+    stem = f"{noun}_{stem}" if stem[0].isdigit() else stem
+    longer = () if stem == noun else (f"{stem}_{noun}",)
+    return _first_free((stem, *longer), f"{stem}_", is_free)
+
+
+def suggest_number(name: str, is_free: Callable[[str], bool]) -> str:
+    """Return a name with a number, where another one has the name without."""
+    return _first_free((), f"{str(name).rstrip('_')}_", is_free)
+
+
+def suggest_class(name: str, service: str, is_free: Callable[[str], bool]) -> str:
+    """Return a name for a class of a service that reminds of another name."""
+    stem, owner = pascal_case(name) or "Structure", pascal_case(service)
+    longer = f"{owner if is_identifier(owner) else 'Own'}{stem}"
+    return _first_free((stem, longer), longer, is_free)
+
+
+def suggest_service(name: str) -> str:
+    """Return a name for a service that reminds of another name."""
+    stem = pascal_case(name)[:_LONGEST_SUGGESTION] or "OwnService"
+    candidates = (stem, f"{stem}Service", f"Service{stem}")
+    return _first_free(candidates, "Service", lambda each: not service_problem(each))
+
+
+def _first_free(
+    candidates: tuple[str, ...], stem: str, is_free: Callable[[str], bool]
+) -> str:
+    """Return the first candidate that is free, or else the stem with the first such number."""
+    numbered = (f"{stem}{number}" for number in count(2))
+    return next(filter(is_free, chain(candidates, numbered)))
+
+
+def _derived(wire_name: str) -> str:
+    """Return the words of a wire name; none when letters of it would get lost."""
+    return snake_case(wire_name) if _is_ascii(wire_name) else ""
+
+
+def _identifier_problem(name: str) -> str:
     if keyword.iskeyword(name):
         return "it is a keyword of Python"
     if name.startswith("_"):
@@ -120,24 +309,19 @@ def reserved_reason(name: str) -> str:
     return "" if is_identifier(name) else "it is not an identifier of ASCII letters"
 
 
-def module_name(wire_name: str, asked_for: str) -> Identifier | None:
-    """Return the name of an operation's module; None when no good one can be derived."""
-    name = asked_for or snake_case(wire_name)
-    return (
-        Identifier(name) if is_identifier(name) and not name.startswith("_") else None
-    )
+def _is_written_like_class(name: str) -> bool:
+    return is_identifier(name) and name[:1].isupper()
 
 
-def class_name(*wire_names: str) -> Identifier | None:
-    """Return the class named after a path of wire names; None when no good one can be derived."""
-    name = "".join(pascal_case(each) for each in wire_names)
-    return Identifier(name) if is_class_name(name) else None
+def _is_ascii(name: str) -> bool:
+    """Whether nothing but accents gets lost where a name is written in ASCII."""
+    return _without_accents(name).isascii()
 
 
-def is_class_name(name: str) -> bool:
-    """Whether a name suits a class."""
-    return is_identifier(name) and name[:1].isupper() and not hasattr(builtins, name)
+def _without_accents(name: str) -> str:
+    decomposed = unicodedata.normalize("NFD", name)
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def _words(name: str) -> list[str]:
-    return _WORD.findall(name)
+    return _WORD.findall(_without_accents(name))

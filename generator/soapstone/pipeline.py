@@ -39,7 +39,7 @@ def find_services(specs: Path) -> tuple[Path, ...]:
 def compile_service(folder: Path, report: Report) -> Compiled | None:
     """Run the stages from source to plan; mistakes go to the report."""
     own = Report()
-    service = decode_service(folder, _shown(folder), own)
+    service = decode_service(folder, shown(folder), own)
     plan = None
     if service is not None:
         lint(service, own)
@@ -113,8 +113,8 @@ def _digests(folder: Path, service: Service) -> dict[str, str]:
     }
 
 
-def _shown(folder: Path) -> str:
+def shown(folder: Path) -> str:
     """Return a folder as messages show it: relative to the working directory if it is below."""
     resolved, here = folder.resolve(), Path.cwd()
-    shown = resolved.relative_to(here) if resolved.is_relative_to(here) else folder
-    return shown.as_posix()
+    path = resolved.relative_to(here) if resolved.is_relative_to(here) else folder
+    return path.as_posix()

@@ -135,8 +135,8 @@ def render_differences(
             return json_text(differences_document(differences, out))
         case Format.GITHUB:
             return "\n".join(
-                _annotation(
-                    Severity.ERROR,
+                annotation(
+                    Severity.ERROR.value,
                     {
                         "file": place_of(found.path, out),
                         "title": found.cause.value,
@@ -155,11 +155,11 @@ def diagnostics_document(diagnostics: Iterable[Diagnostic]) -> list[dict[str, ob
         {
             "rule": found.rule,
             "severity": found.severity.value,
-            **_span_document(found.span),
+            **span_document(found.span),
             "message": found.message,
             "hint": found.hint,
             "related": [
-                {**_span_document(related.span), "message": related.message}
+                {**span_document(related.span), "message": related.message}
                 for related in found.related
             ],
         }
@@ -187,7 +187,8 @@ def place_of(path: str, out: PurePath) -> str:
     return (out / path).as_posix()
 
 
-def _span_document(span: Span) -> dict[str, object]:
+def span_document(span: Span) -> dict[str, object]:
+    """Return a place as values that JSON knows."""
     return {"path": span.path, "line": span.line, "column": span.column}
 
 
@@ -216,19 +217,20 @@ def _diagnostic_annotation(found: Diagnostic) -> str:
     }
     related = [f"{note.span}: note: {note.message}" for note in found.related]
     hint = [f"hint: {found.hint}"] if found.hint else []
-    return _annotation(found.severity, properties, [found.message, *hint, *related])
+    return annotation(
+        found.severity.value, properties, [found.message, *hint, *related]
+    )
 
 
-def _annotation(
-    severity: Severity, properties: dict[str, str], lines: Iterable[str]
-) -> str:
+def annotation(level: str, properties: Mapping[str, str], lines: Iterable[str]) -> str:
+    """Return a workflow command that shows lines at a place: an `error`, `warning` or `notice`."""
     # The escapes of the runner's workflow commands; a real line end would end the command.
     written = ",".join(
         f"{name}={_escaped(visible(value), '%:,')}"
         for name, value in properties.items()
     )
     message = "%0A".join(_escaped(visible(line), "%") for line in lines)
-    return f"::{severity.value} {written}::{message}"
+    return f"::{level} {written}::{message}"
 
 
 def _escaped(text: str, characters: str) -> str:
@@ -318,18 +320,18 @@ def _excerpt(line: str, offset: int) -> tuple[str, int]:
     offset = min(offset, len(line))
     start = max(0, offset - _WIDTH)
     pieces = list(_pieces(line[start : offset + _WIDTH]))
-    columns = [0, *accumulate(map(_columns, pieces))]
+    ends = [0, *accumulate(map(columns, pieces))]
     here = min(offset - start, len(pieces))
     first, last = 0, len(pieces)
-    if columns[last] > _WIDTH:
-        while columns[here] - columns[first] > _WIDTH // 2:
+    if ends[last] > _WIDTH:
+        while ends[here] - ends[first] > _WIDTH // 2:
             first += 1
-        while columns[last] - columns[first] > _WIDTH:
+        while ends[last] - ends[first] > _WIDTH:
             last -= 1
     left = "…" if start + first else ""
     right = "…" if start + last < len(line) else ""
     text = f"{left}{''.join(pieces[first:last])}{right}"
-    return text, len(left) + columns[here] - columns[first]
+    return text, len(left) + ends[here] - ends[first]
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -338,11 +340,11 @@ def _pieces(text: str) -> Iterator[str]:
     for character in text:
         tab = " " * (_TAB - column % _TAB)
         piece = tab if character == "\t" else _visible_character(character)
-        column += _columns(piece)
+        column += columns(piece)
         yield piece
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return sum(
         (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soapstone.model import Atom
-from soapstone.naming import Code, Identifier
+from soapstone.naming import NO_CODE, Code, Identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,20 @@ class ClassView:
     is_positional: bool = False
     is_answer: bool = False
 
+    @property
+    def looks_like_test(self) -> bool:
+        """Whether pytest would collect it."""
+        return self.name.startswith("Test")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnumerationView:
+    """Documented values of a text as an enumeration: names with their texts."""
+
+    name: Identifier
+    doc: Docstring
+    members: tuple[tuple[Identifier, str], ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgumentView:
@@ -106,8 +120,9 @@ class CheckView:
         path: Expression for its place in a violation.
         inner: Expression for the place that its members' names are added to.
         function: Check of its type in the runtime.
-        class_name: The class that is expected, for a structure.
-        validator: Function that checks a structure's members.
+        guard: Condition under which there is anything to check; empty where there always is.
+        classes: The classes of which one is expected, for a structure or an enumeration.
+        validators: Functions that check the members of a structure, one for each class.
         items: The checks of a list's items.
     """
 
@@ -115,20 +130,48 @@ class CheckView:
     path: Code
     inner: Code
     function: Identifier
-    is_optional: bool
-    class_name: Identifier | None = None
+    guard: Code
+    classes: tuple[Identifier, ...] = ()
     constraints: tuple[ConstraintView, ...] = ()
-    validator: Identifier | None = None
+    validators: tuple[Identifier, ...] = ()
     items: ItemChecksView | None = None
 
     @property
     def has_body(self) -> bool:
         """Whether anything is checked once the type is right."""
-        return (
-            bool(self.constraints)
-            or self.validator is not None
-            or self.items is not None
-        )
+        return bool(self.constraints or self.validators) or self.items is not None
+
+    @property
+    def branches(self) -> tuple[BranchView, ...]:
+        """The function that checks each class, under the condition that tells it from the rest."""
+        return branches(self.value, self.classes, self.validators)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchView:
+    """One of the classes that a value may have, and the function for it.
+
+    Attributes:
+        condition: What stands before its line; empty where there are no other classes.
+    """
+
+    condition: Code
+    function: Identifier
+
+
+def branches(
+    value: Code, classes: tuple[Identifier, ...], functions: tuple[Identifier, ...]
+) -> tuple[BranchView, ...]:
+    """Return a branch for each class; the last one needs no test."""
+    if len(functions) == 1:
+        return (BranchView(condition=NO_CODE, function=functions[0]),)
+    found: list[BranchView] = []
+    for class_name, function in zip(classes, functions, strict=False):
+        word = "elif" if found else "if"
+        is_last = len(found) == len(functions) - 1
+        condition = "else" if is_last else f"{word} isinstance({value}, {class_name})"
+        found.append(BranchView(condition=Code(condition), function=function))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,20 +185,49 @@ class ItemChecksView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleMemberView:
-    """A member that a rule between fields names, with the expression for its value."""
+    """A member that a rule between fields names, with the expression for its value.
+
+    Attributes:
+        values: Those of the chooser that choose the member, where there is one.
+    """
 
     name: Identifier
     value: Code
+    values: tuple[Atom, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionView:
+    """What must hold for a rule: a test of a value, or several conditions that a word connects.
+
+    Attributes:
+        function: Test of the runtime; None where the value must only be there.
+        word: `and`, `or` or `not` between or before the conditions; empty for a test.
+    """
+
+    value: Code = NO_CODE
+    function: Identifier | None = None
+    values: tuple[Atom, ...] = ()
+    word: Code = NO_CODE
+    conditions: tuple[ConditionView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """A rule between fields."""
+    """A rule between fields, as a call of one check of the runtime."""
 
     function: Identifier
     path: Code
     members: tuple[RuleMemberView, ...]
     message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleGroupView:
+    """Rules that apply together, always or under a condition."""
+
+    rules: tuple[RuleView, ...]
+    condition: ConditionView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +238,7 @@ class ValidatorView:
     subject: Identifier
     class_name: Identifier
     checks: tuple[CheckView, ...]
-    rules: tuple[RuleView, ...]
+    rules: tuple[RuleGroupView, ...]
 
     @property
     def is_public(self) -> bool:
@@ -179,26 +251,49 @@ class WriteView:
     """How one value is written.
 
     Attributes:
+        value: Empty for a constant, which `opening` holds.
         function: Writer of an atom in the runtime.
         writer: Function that writes a structure's members.
         items: How the items of a list are written.
+        absent: What stands for None; empty where nothing does.
+        nil: What stands for NIL; empty where that is no value.
     """
 
-    value: Code
-    is_optional: bool
     opening: str
-    closing: str
+    closing: str = ""
+    value: Code = NO_CODE
+    is_optional: bool = False
     function: Identifier | None = None
     writer: Identifier | None = None
     items: ItemWritesView | None = None
+    absent: str = ""
+    nil: str = ""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is one expression, whatever the value is."""
+        return not self.is_optional and not self.nil and self.items is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWritesView:
-    """How each item of a list is written."""
+    """How each item of a list is written: as the only class there is, or as the one that it has."""
 
     item: Identifier
-    write: WriteView
+    classes: tuple[Identifier, ...]
+    writes: tuple[WriteView, ...]
+
+    @property
+    def branches(self) -> tuple[tuple[Code, WriteView], ...]:
+        """How each class is written, under the condition that tells it from the rest."""
+        if len(self.writes) == 1:
+            return ((NO_CODE, self.writes[0]),)
+        names = (Identifier("write"),) * len(self.writes)
+        conditions = branches(self.item, self.classes, names)
+        return tuple(
+            (each.condition, write)
+            for each, write in zip(conditions, self.writes, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,14 +309,15 @@ class WriterView:
     def only(self) -> WriteView | None:
         """The one value that is written whatever the members are, where there is no other."""
         first = self.writes[0] if len(self.writes) == 1 else None
-        is_plain = first is not None and not first.is_optional and first.items is None
-        return first if is_plain else None
+        return first if first is not None and first.is_certain else None
 
     @property
     def starts_with_value(self) -> bool:
         """Whether something is written whatever the members are."""
-        first = self.writes[:1]
-        return any(not each.is_optional and each.opening for each in first)
+        return any(
+            not each.is_optional and not each.nil and bool(each.opening)
+            for each in self.writes[:1]
+        )
 
     @property
     def is_public(self) -> bool:
@@ -231,21 +327,38 @@ class WriterView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadView:
-    """How one member is read: a method of `Members`, the wire names, and the reader."""
+    """How one member is read: a method of `Members`, the wire names, and the reader.
+
+    Attributes:
+        method: None where the reader takes the element's members as they are.
+        alternatives: Wire names with readers, for a list of differently named children.
+        nil: Wire name of a member that may be nil, and then is NIL; empty for any other.
+    """
 
     attribute: Identifier
+    method: Identifier | None
+    wire_names: tuple[str, ...] = ()
+    reader: Code = NO_CODE
+    alternatives: tuple[tuple[str, Code], ...] = ()
+    nil: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateView:
+    """A statement about members that are empty, blank or nil, made before they are read."""
+
     method: Identifier
     wire_names: tuple[str, ...]
-    reader: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderView:
-    """A function that reads a structure; `result` replaces the class where an item is a list."""
+    """A function that reads a structure; no class where an item of a list is a list."""
 
     name: Identifier
     annotation: Code
     class_name: Identifier | None
+    states: tuple[StateView, ...]
     reads: tuple[ReadView, ...]
 
     @property
@@ -275,9 +388,14 @@ class AlternativeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationView:
-    """The parameter that opens every request."""
+    """The parameter that opens every request.
+
+    Attributes:
+        is_chosen: Whether some operations take only some of the alternatives.
+    """
 
     annotation: Code
+    is_chosen: bool
     but_last: tuple[AlternativeView, ...]
     last: AlternativeView
 
@@ -289,7 +407,11 @@ class AuthenticationView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypesView:
-    """`types.py`: what operations share."""
+    """`types.py`: what operations share.
+
+    Attributes:
+        is_recursive: Whether some class holds itself, perhaps inside another.
+    """
 
     doc: Docstring
     imports: tuple[ImportView, ...]
@@ -297,6 +419,8 @@ class TypesView:
     namespaces: tuple[str, ...]
     secrets: tuple[str, ...]
     patterns: tuple[ConstantView, ...]
+    is_recursive: bool
+    enumerations: tuple[EnumerationView, ...]
     classes: tuple[ClassView, ...]
     authentication: AuthenticationView | None
     validators: tuple[ValidatorView, ...]
@@ -305,8 +429,27 @@ class TypesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationAuthenticationView:
+    """The authentication as one operation takes it.
+
+    Attributes:
+        classes: Those it takes, where it does not take all; empty where it does.
+        place: `first`, `last` or `header`.
+    """
+
+    annotation: Code
+    classes: tuple[Identifier, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
-    """The module of one operation."""
+    """The module of one operation.
+
+    Attributes:
+        opening: Start of the document up to the members, or to the attributes before them.
+        attributes: Attributes of the element that holds the members, with its end.
+    """
 
     name: str
     path: Code
@@ -324,16 +467,19 @@ class OperationView:
     wire_result: str
     bare_ampersands: tuple[str, ...]
     patterns: tuple[ConstantView, ...]
+    enumerations: tuple[EnumerationView, ...]
     classes: tuple[ClassView, ...]
     request_class: Identifier
     response_class: Identifier
-    authentication: Code | None
+    authentication: OperationAuthenticationView | None
     build_doc: Docstring
     parse_doc: Docstring
     request: ValidatorView
+    attributes: tuple[WriteView, ...]
     writes: tuple[WriteView, ...]
     validators: tuple[ValidatorView, ...]
     writers: tuple[WriterView, ...]
+    states: tuple[StateView, ...]
     reads: tuple[ReadView, ...]
     readers: tuple[ReaderView, ...]
     success: Code | None
@@ -369,6 +515,11 @@ class ErrorView:
     data: tuple[AttributeView, ...]
     messages: tuple[MessageView, ...]
     cases: tuple[ErrorView, ...]
+
+    @property
+    def looks_like_test(self) -> bool:
+        """Whether pytest would collect it."""
+        return self.name.startswith("Test")
 
     @property
     def with_messages(self) -> tuple[ErrorView, ...]:
@@ -423,17 +574,23 @@ class ValueView:
     """A value as an expression: a literal, a call of a generated class, or a tuple.
 
     Attributes:
+        name: A constant in place of a literal.
+        member: The member of an enumeration, which is the class then.
         times: How often the literal, one character, is repeated; 0 for a plain literal.
         is_malformed: Whether the document must be refused instead.
+        is_impossible: Whether there is no such document.
     """
 
     atom: Atom | None = None
+    name: Identifier | None = None
+    member: Identifier | None = None
     times: int = 0
     class_name: Identifier | None = None
     arguments: tuple[tuple[Identifier, ValueView], ...] = ()
     items: tuple[ValueView, ...] = ()
     is_tuple: bool = False
     is_malformed: bool = False
+    is_impossible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -489,7 +646,11 @@ class DocumentedAnswerView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatesView:
-    """What is read for one member when it is absent, empty, nil or blank."""
+    """What is read for one member when it is absent, empty, nil or blank.
+
+    Attributes:
+        wire_path: Wire names; an attribute after `@`, the text of an element as `text()`.
+    """
 
     wire_path: str
     attribute: str
@@ -519,6 +680,7 @@ class OperationTestsView:
     wire_response: str
     wire_result: str
     answer: ValueView
+    ordered: tuple[str, ...]
     states: tuple[StatesView, ...]
     secrets: tuple[str, ...]
     success_path: str
@@ -560,11 +722,16 @@ class OpeningView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthenticationTestsView:
-    """The tests of what opens a request."""
+    """The tests of what opens a request.
+
+    Attributes:
+        chosen: All classes, where callers say which of them they take.
+    """
 
     standard_imports: tuple[Code, ...]
     imports: tuple[ImportView, ...]
     annotation: Code
+    chosen: tuple[Identifier, ...]
     openings: tuple[OpeningView, ...]
     cases: tuple[CaseView, ...]
 

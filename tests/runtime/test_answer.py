@@ -5,7 +5,6 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element
 
 import pytest
 from hypothesis import given
@@ -436,7 +435,7 @@ def test_nil(attribute: str) -> None:
         lambda: members.required_structure("a", _header),
         lambda: members.required_values("a", "b", reading.text),
         lambda: members.required_structures("a", "b", _profile),
-        lambda: members.require("a"),
+        lambda: members.refuse_nil("a"),
     ):
         with pytest.raises(MalformedResponse) as caught:
             read()
@@ -611,10 +610,32 @@ def test_any_document(document: bytes | str) -> None:
     assert "ASGJD" not in message
 
 
-def test_readers_see_elements() -> None:
-    """A reader is any function of an element."""
+def test_readers_see_texts() -> None:
+    """A reader is any function of a text."""
+    assert _open("<a> b</a>").value("a", str.upper) == " B"
 
-    def name(element: Element) -> str:
-        return element.tag
 
-    assert _open("<a/>").value("a", name) == "a"
+def test_text_around() -> None:
+    """Text around unknown elements, comments and CDATA counts as one text."""
+    members = _open("<x> a<y>no</y>b<!-- no --><z/><?no no?><![CDATA[&c]]></x>")
+    assert members.value("x", reading.text) == " ab&c"
+    assert _open("<x> 1<y/>2 </x>").value("x", reading.integer) == 12
+
+
+def test_no_result_element() -> None:
+    """Where the response has no result inside, its own members are read."""
+    shape = AnswerShape(
+        operation="Get",
+        response="GetResponse",
+        result="GetResponse",
+        namespaces=NAMESPACES,
+        secrets=SECRETS,
+    )
+    for document in (
+        "<GetResponse><ID>5</ID></GetResponse>",
+        _soap(f"<GetResponse xmlns='{NAMESPACE}'><ID>5</ID></GetResponse>"),
+    ):
+        assert open_answer(document, shape).result.value("ID", reading.integer) == 5
+    assert "expected element GetResponse, received element GetResult" in _refused(
+        "<GetResult/>", shape
+    )

@@ -1,6 +1,7 @@
 """Checks report what is wrong with a value, never raise, and never quote the value."""
 
 import datetime as dt
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from soapstone.runtime import checks
+from soapstone.runtime.enumeration import Enumeration
 from soapstone.runtime.errors import Violation
+from soapstone.runtime.nil import NIL
+from soapstone.runtime.timestamp import Timestamp
 
 TypeCheck = Callable[[list[Violation], str, object], bool]
 
@@ -68,6 +72,40 @@ DAY = dt.date(2026, 1, 31)
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.timezone.utc)
 
 
+class Status(Enumeration):
+    """Documented values, one of them with an apostrophe."""
+
+    ACTIVE = "Active"
+    WONT = "won't"
+    NONE = ""
+
+
+class OtherStatus(Enumeration):
+    """Another enumeration with a text in common."""
+
+    ACTIVE = "Active"
+    GONE = "Gone"
+
+
+class HostileText(str):
+    """A text that equals everything, raises when it is hashed, and shows another one."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        raise RuntimeError
+
+    def __str__(self) -> str:
+        return "Active"
+
+
+def _enumeration(found: list[Violation], path: str, value: object) -> bool:
+    return checks.enumeration(found, path, value, Status)
+
+
 def _structure(found: list[Violation], path: str, value: object) -> bool:
     return checks.structure(found, path, value, Structure)
 
@@ -84,6 +122,7 @@ TYPE_CHECKS: list[TypeCheck] = [
     checks.binary,
     checks.items,
     _structure,
+    _enumeration,
 ]
 
 UTC = dt.timezone.utc
@@ -176,6 +215,26 @@ def _rules(check: TypeCheck, value: object) -> list[str]:
         (checks.items, "secret", ["type"]),
         (checks.items, b"secret", ["type"]),
         (checks.items, {"a": 1}, ["type"]),
+        (checks.date_time, Timestamp(2024, 1, 1, nanosecond=1), []),
+        (checks.date_time, Timestamp(2024, 1, 1, tzinfo=HostileZone()), ["range"]),
+        (checks.date, Timestamp(2024, 1, 1), ["type"]),
+        (checks.text, Status.ACTIVE, []),
+        (checks.text, NIL, ["type"]),
+        (_enumeration, Status.ACTIVE, []),
+        (_enumeration, "Active", []),
+        (_enumeration, "won't", []),
+        (_enumeration, "", []),
+        (_enumeration, OtherStatus.ACTIVE, []),
+        (_enumeration, HostileText("Active"), []),
+        (_enumeration, OtherStatus.GONE, ["allowed"]),
+        (_enumeration, HostileText("Gone"), ["allowed"]),
+        (_enumeration, "ACTIVE", ["allowed"]),
+        (_enumeration, " Active ", ["allowed"]),
+        (_enumeration, "NONE", ["allowed"]),
+        (_enumeration, "\x00", ["characters"]),
+        (_enumeration, Status, ["type"]),
+        (_enumeration, 1, ["type"]),
+        (_enumeration, NIL, ["type"]),
         (_structure, Structure(), []),
         (_structure, Structure, ["type"]),
     ],
@@ -388,6 +447,85 @@ def test_sentences_of_rules() -> None:
         "b: cannot be used together with a",
         "a: one of a, b is required",
         "b: is required together with a",
+    ]
+
+
+@pytest.mark.parametrize("check", [checks.required_when, checks.prohibited_when])
+@pytest.mark.parametrize("values", [*itertools.product([None, 0, NIL], repeat=3)])
+def test_conditional_rules(check: Rule, values: tuple[object, ...]) -> None:
+    """Each member that is missing, or given, is reported with the sentence of the rule."""
+    members = tuple(zip(("found", "prefix", "message"), values, strict=True))
+    found: list[Violation] = []
+    check(found, "profile.", *members, message="No.")
+    assert found == [
+        Violation(f"profile.{name}", check.__name__, "No.")
+        for name, value in members
+        if (value is None) == (check is checks.required_when)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("chooser", "blocks", "paths"),
+    [
+        ("Card", (1, None), []),
+        ("Card", (NIL, None), []),
+        ("Card", (None, None), ["prefix"]),
+        ("Card", (None, 1), ["prefix", "message"]),
+        ("Card", (1, 0), ["message"]),
+        ("ACH", (None, 1), []),
+        ("Wire", (None, ()), []),
+        ("Wire", (1, None), ["prefix", "message"]),
+        (None, (None, None), []),
+        (None, (1, 1), ["prefix", "message"]),
+        (5, (1, None), ["prefix"]),
+        ("Cash", (None, False), ["message"]),
+        (NIL, (None, None), []),
+    ],
+)
+def test_choice(chooser: object, blocks: tuple[object, ...], paths: list[str]) -> None:
+    """A block is given exactly when its value is chosen, whatever the values are."""
+    first, second = blocks
+    for message in (None, "No."):
+        found: list[Violation] = []
+        checks.choice(
+            found,
+            "payment.",
+            ("kind", chooser),
+            ("prefix", first, ("Card",)),
+            ("message", second, ("ACH", "Wire")),
+            message=message,
+        )
+        assert [each.path for each in found] == [f"payment.{path}" for path in paths]
+        assert {each.rule for each in found} <= {"choice"}
+        if message:
+            assert {each.message for each in found} <= {message}
+
+
+def test_hostile_choice() -> None:
+    """A value that cannot be compared chooses nothing, and whatever is given is given."""
+    found: list[Violation] = []
+    hostile = Hostile()
+    checks.choice(
+        found, "", ("kind", hostile), ("a", None, ("b",)), ("c", hostile, (1,))
+    )
+    assert [each.path for each in found] == ["c"]
+
+
+def test_sentences_of_choices() -> None:
+    """The messages name the values that choose a block, in the way people write them."""
+    found: list[Violation] = []
+    checks.choice(
+        found,
+        "",
+        ("kind", Status.ACTIVE),
+        ("a", None, (Status.ACTIVE, Status.WONT)),
+        ("b", 1, (Decimal("1.50"), 2, True)),
+    )
+    checks.enumeration(found, "c", "4711", Status)
+    assert [str(violation) for violation in found] == [
+        "a: is required when kind is 'Active' or \"won't\"",
+        "b: must not be given unless kind is 1.50 or 2 or True",
+        "c: must be one of 'Active', \"won't\", ''",
     ]
 
 

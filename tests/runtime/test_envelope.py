@@ -8,6 +8,7 @@ from soapstone.runtime.envelope import (
     SOAP12_NAMESPACE,
     Envelope,
     enclose,
+    header_violations,
 )
 
 BODY = '<Send xmlns="urn:x">né 𝄞</Send>'
@@ -46,3 +47,31 @@ def test_no_envelope(envelope: Envelope) -> None:
     """What is no envelope is told so, not looked up."""
     with pytest.raises(TypeError, match="must be an Envelope"):
         enclose("<a/>", envelope)
+
+
+HEADER = '<Auth xmlns="urn:x"><Key>k</Key></Auth>'
+
+
+@pytest.mark.parametrize(
+    ("envelope", "namespace"),
+    [(Envelope.SOAP11, SOAP11_NAMESPACE), (Envelope.SOAP12, SOAP12_NAMESPACE)],
+)
+def test_header(envelope: Envelope, namespace: str) -> None:
+    """A header stands before the body, and nothing else changes."""
+    assert header_violations(envelope) == []
+    header, body = etree.fromstring(enclose(BODY, envelope, HEADER))
+    assert header.tag == f"{{{namespace}}}Header"
+    assert [child.tag for child in header] == ["{urn:x}Auth"]
+    assert [child.tag for child in body] == ["{urn:x}Send"]
+    without = enclose(BODY, envelope).decode()
+    assert enclose(BODY, envelope, HEADER).decode() == without.replace(
+        "<soap:Body>", f"<soap:Header>{HEADER}</soap:Header><soap:Body>"
+    )
+
+
+def test_header_without_envelope() -> None:
+    """A header without an envelope is a violation, and is never left out silently."""
+    (violation,) = header_violations(Envelope.NONE)
+    assert (violation.path, violation.rule) == ("envelope", "envelope")
+    with pytest.raises(ValueError, match="a header needs an envelope"):
+        enclose(BODY, Envelope.NONE, HEADER)

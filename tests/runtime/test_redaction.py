@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soapstone.runtime.enumeration import Enumeration
+from soapstone.runtime.nil import NIL, Nil
 from soapstone.runtime.redaction import MASK, mask_document, start_of, without_secrets
+from soapstone.runtime.timestamp import Timestamp
 
 NAMES = frozenset({"Password", "SessionKey"})
 
@@ -80,6 +83,17 @@ NAMES = frozenset({"Password", "SessionKey"})
         ('<a p:SessionKey = "S"/>', '<a p:SessionKey = "***"/>'),
         ("<a SessionKey='S", "<a SessionKey='***"),
         ("<a SessionKey=''/>", "<a SessionKey=''/>"),
+        ("<a SessionKey\n=\t'S>S'/>b", "<a SessionKey\n=\t'***'/>b"),
+        (
+            "<a SessionKey='S\"S' Password=\"S'S\"/>",
+            "<a SessionKey='***' Password=\"***\"/>",
+        ),
+        ("<a sessionkey='S'/>", "<a sessionkey='***'/>"),
+        ("<a MySessionKey='b'/>", "<a MySessionKey='b'/>"),
+        (
+            "&amp;lt;a SessionKey=&amp;quot;S&amp;quot; b=&amp;quot;c",
+            "&amp;lt;a SessionKey=&amp;quot;***&amp;quot; b=&amp;quot;c",
+        ),
         ("&lt;a SessionKey=&quot;S&quot;/>", "&lt;a SessionKey=&quot;***&quot;/>"),
         ('{"SessionKey": "S\\"S", "b": 1}', '{"SessionKey": "***", "b": 1}'),
         ('{"SessionKey": "S\\', '{"SessionKey": "***'),
@@ -229,3 +243,30 @@ def test_without_secrets() -> None:
     assert (shown.kind, shown.numbers) == (Inner, (1, 2))
     assert original.inner == Inner(name="a", key="S")
     assert without_secrets("text") == "text"
+
+
+class Status(Enumeration):
+    """Documented values."""
+
+    ACTIVE = "Active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A structure with values of other kinds."""
+
+    status: Status | str
+    when: Timestamp
+    port: str | Nil | None
+    pin: Status | str = field(repr=False)
+
+
+def test_other_values() -> None:
+    """Documented values, points in time and nil stay what they are; secret ones do not."""
+    when = Timestamp(2024, 1, 1, nanosecond=1)
+    line = Line(status=Status.ACTIVE, when=when, port=NIL, pin=Status.ACTIVE)
+    shown = without_secrets(line, NAMES)
+    assert shown.status is Status.ACTIVE
+    assert shown.when is when
+    assert shown.port is NIL
+    assert shown.pin == MASK

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from soapstone.runtime import checks, writing
+from soapstone.runtime.timestamp import Timestamp
 
 CHARACTERS = st.text(
     st.one_of(
@@ -115,10 +116,16 @@ def test_double(value: float, written: str) -> None:
             ),
             "2024-01-01T00:00:00-05:30",
         ),
+        (Timestamp(2024, 1, 1, nanosecond=1), "2024-01-01T00:00:00.000000001"),
+        (
+            Timestamp(2024, 1, 1, 0, 0, 0, 5, dt.timezone.utc, nanosecond=120),
+            "2024-01-01T00:00:00.00000512Z",
+        ),
+        (Timestamp(2024, 1, 1, 0, 0, 0, 5), "2024-01-01T00:00:00.000005"),
     ],
 )
 def test_date_time(value: dt.datetime, written: str) -> None:
-    """The zone is kept, and none is made up."""
+    """The zone is kept, and none is made up; so are the digits."""
     assert writing.date_time(value) == written
 
 

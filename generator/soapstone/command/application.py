@@ -156,6 +156,33 @@ def lint(*, specs: Path, form: Format) -> None:
 
 
 @application.command(
+    short_help="Say what the documented examples exercise, and what they miss.",
+    help="""Say which fields, presence states, allowed values, constraints and errors of the
+    specs the documented examples exercise, and where those stand that they miss.
+
+    SPECS is one service's folder or a folder of them. What is missed is no problem unless
+    --fail-under asks for more.""",
+    epilog=_examples(
+        "soapstone coverage", "soapstone coverage specs/revio --fail-under 80"
+    ),
+)
+@_specs
+@click.option(
+    "--fail-under",
+    type=click.IntRange(min=0, max=100),
+    default=0,
+    metavar="N",
+    help="Fail when less than N percent of everything is exercised.",
+)
+@_format
+def coverage(*, specs: Path, fail_under: int, form: Format) -> None:
+    """Say what the documented examples exercise, and what they miss."""
+    from soapstone.command import covering
+
+    _leave(covering.coverage(specs, fail_under, form))
+
+
+@application.command(
     short_help="Explain a rule, with a bad and a good spec.",
     help="Explain what a rule checks and why, with a bad and a good spec.",
     epilog=_examples(
@@ -186,6 +213,72 @@ def dump(*, specs: Path) -> None:
     from soapstone.command import dumping
 
     _leave(dumping.dump(specs))
+
+
+@application.group(
+    short_help="Write a commented spec to start from.",
+    help="Write a commented spec to start from, which lints and generates as it stands.",
+    epilog=_examples(
+        "soapstone new service Billing",
+        "soapstone new operation Create_Invoice specs/billing",
+    ),
+)
+def new() -> None:
+    """Hold together what can be started."""
+
+
+@new.command(
+    short_help="Write a service with a first operation.",
+    help="""Write the folder of a service, with a first operation.
+
+    NAME is spelled like a class of Python; the folder and the package are the same in snake case.
+    Nothing that is there already is touched.""",
+    epilog=_examples(
+        "soapstone new service Billing",
+        "soapstone new service Billing --specs apis",
+    ),
+)
+@click.argument("name")
+@click.option(
+    "--specs",
+    type=click.Path(path_type=Path),
+    default="specs",
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds the services.",
+)
+def service(*, name: str, specs: Path) -> None:
+    """Write a service with a first operation."""
+    from soapstone.command import creating
+
+    _leave(creating.new_service(name, specs))
+
+
+@new.command(
+    short_help="Write an operation that fits its service.",
+    help="""Write the file of an operation that fits its service.
+
+    NAME is the wire name, as the documentation spells it. SPECS is the service's folder, or a folder
+    with one service in it. Nothing that is there already is touched.""",
+    epilog=_examples(
+        "soapstone new operation SMS_Send",
+        "soapstone new operation Errors specs/billing --name list_errors",
+    ),
+)
+@click.argument("name")
+@_specs
+@click.option(
+    "--name",
+    "asked_for",
+    default="",
+    metavar="PYTHON_NAME",
+    help="Name of the module, where the one that NAME gives will not do.",
+)
+def operation(*, name: str, specs: Path, asked_for: str) -> None:
+    """Write an operation that fits its service."""
+    from soapstone.command import creating
+
+    _leave(creating.new_operation(name, asked_for, specs))
 
 
 def _leave(is_clean: bool) -> None:  # noqa: FBT001 -- the value is what this is about

@@ -48,6 +48,14 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         reported on is good for further checks, not for generating.
     """
     shown = f"{shown_folder}/{SERVICE_FILE}"
+    if not is_file_name(folder.resolve().name):
+        report.error(
+            "source-file-name",
+            Span(shown),
+            "the name of the service's folder has other characters than letters, digits, `_`, `-` and `.`",
+            hint="rename the folder after the service, for example `revio`",
+        )
+        return None
     root = read(folder / SERVICE_FILE, shown, report)
     if root is None:
         return None

@@ -131,6 +131,9 @@ class StructureDecoder:
                 structure=self.structure(
                     nodes.mapping(entry.value, entry.key.span), entry.key.span
                 ),
+                python_name=nodes.text(
+                    nodes.mapping(entry.value, entry.key.span).get("name")
+                ),
                 span=entry.key.span,
             )
             for entry in nodes.entries(node)

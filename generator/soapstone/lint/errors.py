@@ -11,7 +11,9 @@ from soapstone.lint import walk
 from soapstone.model import Datum, ErrorCase, MessagePattern, Service
 
 # What every exception of a package has already, beside what those of Python have.
-_TAKEN = frozenset({"code", "description", "message", "operation", "response", "self"})
+_TAKEN = frozenset(
+    {"code", "description", "message", "operation", "response", "self", "super"}
+)
 
 # Stands for a value in a message; a private character, so that no literal holds it.
 _VALUE = "\ue000"

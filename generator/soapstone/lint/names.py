@@ -5,7 +5,7 @@ from __future__ import annotations
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint import walk
 from soapstone.model import Field, Operation, Protocol, Service, Structure
-from soapstone.naming import is_wire_name
+from soapstone.naming import is_wire_name, wire_name_like
 
 
 def wire_names_are_valid(service: Service, report: Report) -> None:
@@ -71,7 +71,9 @@ def _check(name: str, span: Span, what: str, report: Report) -> None:
     sentence = (
         f"`{name}` cannot be the name of {what}" if name else f"{what} has no name"
     )
+    like = wire_name_like(name)
     hint = "write the name as the documentation spells it, without a prefix, blanks or brackets"
+    hint += f": perhaps `{like}`, if a sample document agrees" if like else ""
     report.error("wire-name-invalid", span, sentence, hint=hint)
 
 

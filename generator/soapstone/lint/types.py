@@ -55,7 +55,7 @@ def type_names_suit_classes(service: Service, report: Report) -> None:
     for shared in service.types:
         derived = naming.class_name(shared.name)
         # Where no class can be named after it at all, the plan says so.
-        if derived is not None and not naming.is_class_name(shared.name):
+        if derived is not None and naming.class_problem(shared.name) == naming.NO_CLASS:
             report.error(
                 "type-name-invalid",
                 shared.span,

@@ -29,11 +29,21 @@ class NamedEnumeration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedStructure:
-    """A structure that `service.yaml` shares under a name."""
+    """A structure that `service.yaml` shares under a name.
+
+    Attributes:
+        python_name: The name that the spec asks for in Python, where the name is one of the wire.
+    """
 
     name: str
     structure: Structure
+    python_name: str = ""
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def stem(self) -> str:
+        """What its names in Python are made of."""
+        return self.python_name or self.name
 
 
 class EnvelopeKind(Enum):
@@ -191,6 +201,11 @@ class Operation:
     examples: tuple[Example, ...]
     allowances: tuple[Allowance, ...] = ()
     span: Span = field(compare=False, repr=False)
+
+    @property
+    def stem(self) -> str:
+        """What its names in Python are made of."""
+        return self.python_name or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,6 +192,11 @@ class Field:
     source: Citation | None = None
     span: Span = field(compare=False, repr=False)
 
+    @property
+    def stem(self) -> str:
+        """What its names in Python are made of."""
+        return self.python_name or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Structure:

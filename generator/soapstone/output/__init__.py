@@ -2,14 +2,17 @@
 
 `compare` says how the two differ and why, `write` makes the disk equal. A run replaces the
 whole package folder in one step, so that a reader, a crash or a kill meets the complete old
-package or the complete new one. It refuses to lose what it did not write itself.
+package or the complete new one. It refuses to lose what it did not write itself. `create_file` and
+`create_folder` give users files of their own to start from.
 """
 
 from soapstone.output.comparison import compare, leftover_packages
+from soapstone.output.creation import create_file, create_folder
 from soapstone.output.difference import Cause, Difference
 from soapstone.output.disk import OutputError
 from soapstone.output.lock import LOCK_NAME
 from soapstone.output.package import Package
+from soapstone.output.tree import kind_of
 from soapstone.output.writing import Written, remove_leftover, write
 
 __all__ = [
@@ -20,6 +23,9 @@ __all__ = [
     "Package",
     "Written",
     "compare",
+    "create_file",
+    "create_folder",
+    "kind_of",
     "leftover_packages",
     "remove_leftover",
     "write",

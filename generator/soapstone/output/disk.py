@@ -109,7 +109,7 @@ def install(
     Raises:
         OSError: The disk refuses; `folder` is as it was before.
     """
-    with _staging(folder) as staging:
+    with staging_of(folder) as staging:
         staging.mkdir()
         build(staging)
         check()
@@ -128,9 +128,22 @@ def uninstall(folder: Path, check: Callable[[], None]) -> None:
     Raises:
         OSError: The disk refuses; `folder` is as it was before.
     """
-    with _staging(folder) as staging:
+    with staging_of(folder) as staging:
         check()
         folder.rename(staging)
+
+
+@contextmanager
+def staging_of(path: Path) -> Generator[Path]:
+    """Yield the hidden name beside `path` for what is to take its place, and remove what is left of it."""
+    staging = path.with_name(f".{path.name}.soapstone-{secrets.token_hex(8)}")
+    try:
+        yield staging
+    except BaseException:
+        _settle_old(path)
+        raise
+    finally:
+        _discard(staging)
 
 
 def sync_folder(folder: Path) -> None:
@@ -168,18 +181,6 @@ def _release(descriptor: int) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
         finally:
             os.close(descriptor)
-
-
-@contextmanager
-def _staging(folder: Path) -> Generator[Path]:
-    staging = folder.with_name(f".{folder.name}.soapstone-{secrets.token_hex(8)}")
-    try:
-        yield staging
-    except BaseException:
-        _settle_old(folder)
-        raise
-    finally:
-        _discard(staging)
 
 
 def _exchange(one: Path, two: Path) -> bool:

@@ -146,7 +146,7 @@ def _build(
     for path in sorted(plan.created | plan.updated):
         entry = plan.entries.get(path)
         mode = entry.mode if entry and entry.kind is Kind.FILE else None
-        _write_file(staging / path, wanted[path], mode)
+        write_file(staging / path, wanted[path], mode)
     for path in sorted(plan.kept):
         _link(folder / path, staging / path)
     before = {path for path in plan.entries if plan.entries[path].kind is Kind.FOLDER}
@@ -162,7 +162,12 @@ def _build(
             shutil.copymode(folder / path, staging / path)
 
 
-def _write_file(path: Path, content: bytes, mode: int | None) -> None:
+def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Write a file that is not there yet, so that it survives a power cut.
+
+    Raises:
+        OSError: The disk refuses; `filename` is set whatever the reason.
+    """
     with _blaming(path), path.open("xb") as file:
         file.write(content)
         file.flush()

@@ -13,7 +13,9 @@ from soapstone.model import Service
 from soapstone.plan.authentication_tests import plan_authentication_tests
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
+from soapstone.plan.names import Names
 from soapstone.plan.operation import OperationPlanner
+from soapstone.plan.operation_names import name_operations
 from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
 from soapstone.plan.package import plan_package
 from soapstone.plan.shared import plan_types
@@ -42,13 +44,15 @@ class Plan:
 
 def plan_service(service: Service, report: Report) -> Plan | None:
     """Plan the package of a service; None when the report has errors, new ones among them."""
-    planned = [
-        OperationPlanner(operation, service, report).plan()
+    names = Names(report, service.name)
+    errors = plan_errors(service, names)
+    types = plan_types(service, names)
+    modules = name_operations(service.operations, names)
+    operations = tuple(
+        OperationPlanner(operation, modules[operation.path], service, names).plan()
         for operation in service.operations
-    ]
-    operations = tuple(view for view in planned if view is not None)
-    types = plan_types(service, report)
-    errors = plan_errors(service, report)
+        if operation.path in modules
+    )
     package = plan_package(service, types, errors, operations, report)
     if report.has_errors or not operations:
         return None

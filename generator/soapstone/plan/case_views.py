@@ -10,19 +10,24 @@ from decimal import Decimal
 from soapstone.model import (
     Atom,
     AtomValue,
+    Field,
     MemberValue,
     Operation,
     Service,
     Structure,
     StructureValue,
+    Timestamp,
     Value,
 )
 from soapstone.naming import Code, Identifier
-from soapstone.plan.values import ValuePlanner, atoms_in
+from soapstone.plan.imports import import_view
+from soapstone.plan.names import may_be_nil
+from soapstone.plan.values import ValuePlanner, atoms_in, constants_in
 from soapstone.samples.cases import Case
 from soapstone.samples.values import Sampler
 from soapstone.views import (
     CaseView,
+    ImportView,
     ValueView,
 )
 
@@ -44,6 +49,7 @@ def plan_case(
                     values.type_at(structure, change.steps),
                     values.names_at(structure, start, change.steps),
                     change.value,
+                    is_nil=_may_be_nil(values.member_at(structure, change.steps)),
                 ),
             )
             for change in case.changes
@@ -54,11 +60,15 @@ def plan_case(
     )
 
 
-def sample_authentication(service: Service) -> MemberValue | None:
-    """Return values for the first alternative that opens a request."""
-    if service.authentication is None or not service.authentication.alternatives:
+def _may_be_nil(member: Field | None) -> bool:
+    return member is not None and may_be_nil(member)
+
+
+def sample_authentication(service: Service, operation: Operation) -> MemberValue | None:
+    """Return values for the first alternative that an operation takes."""
+    if operation.authentication is None:
         return None
-    first = service.authentication.alternatives[0]
+    first = operation.authentication.alternatives[0]
     return MemberValue(
         name=first.name,
         value=Sampler(service).structure(first.structure),
@@ -93,6 +103,19 @@ def _with_atom(value: Value, names: tuple[str, ...], atom: Atom) -> Value:
         for member in value.members
     )
     return replace(value, members=members)
+
+
+def runtime_imports(values: Iterable[ValueView]) -> tuple[ImportView, ...]:
+    """Return the imports of the runtime that the values of a module need."""
+    shown = list(values)
+    atoms = [atom for value in shown for atom in atoms_in(value)]
+    has_nil = any(constants_in(value) for value in shown)
+    has_timestamp = any(isinstance(atom, Timestamp) for atom in atoms)
+    imports = (
+        import_view(".._runtime.nil", ["NIL"] if has_nil else []),
+        import_view(".._runtime.timestamp", ["Timestamp"] if has_timestamp else []),
+    )
+    return tuple(each for each in imports if each.names)
 
 
 def standard_imports(values: Iterable[ValueView], *, pickles: bool) -> tuple[Code, ...]:

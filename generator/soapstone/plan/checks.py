@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from soapstone.model import (
@@ -10,29 +11,38 @@ from soapstone.model import (
     AtomConstraint,
     AtomType,
     Count,
+    EnumerationType,
+    Field,
     InlineType,
     Length,
     ListConstraint,
     ListType,
     Maximum,
     Minimum,
+    MixedListType,
     Pattern,
-    Rule,
+    Primitive,
     SharedType,
+    Structure,
     Type,
     Unique,
 )
-from soapstone.naming import Code, Identifier, expression
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place, item_names
-from soapstone.plan.names import may_be_none, usable_fields
+from soapstone.naming import NO_CODE, Code, Identifier, expression
+from soapstone.plan.module import (
+    FUNCTIONS,
+    Module,
+    NamedStructure,
+    item_names,
+    item_structure,
+)
+from soapstone.plan.names import Place, may_be_nil, may_be_none, usable_fields
+from soapstone.plan.rules import plan_rules
 from soapstone.views import (
     ArgumentView,
     CheckView,
     ConstantView,
     ConstraintView,
     ItemChecksView,
-    RuleMemberView,
-    RuleView,
     ValidatorView,
 )
 
@@ -45,7 +55,7 @@ def plan_validator(module: Module, named: NamedStructure) -> ValidatorView:
         subject=named.subject,
         class_name=named.class_name,
         checks=_Planner(module, named).members(),
-        rules=tuple(_rule(rule, named) for rule in named.structure.rules),
+        rules=plan_rules(named),
     )
 
 
@@ -58,18 +68,18 @@ class _Planner:
         self._items = item_names(named)
 
     def members(self) -> tuple[CheckView, ...]:
+        return tuple(map(self._member, usable_fields(self._named.structure)))
+
+    def _member(self, member: Field) -> CheckView:
         named = self._named
-        return tuple(
-            self._check(
-                member.type,
-                _PathCode(
-                    text=str(named.attributes[member.name]), is_root=named.is_root
-                ),
-                expression(f"{named.subject}.{named.attributes[member.name]}"),
-                named.place.inside(member.name),
-                is_optional=may_be_none(member),
-            )
-            for member in usable_fields(named.structure)
+        name = named.attributes[member.name]
+        value = expression(f"{named.subject}.{name}")
+        return self._check(
+            member.type,
+            _PathCode(text=str(name), is_root=named.is_root),
+            value,
+            named.place.inside(member),
+            guard=_guard(member, value),
         )
 
     def _check(
@@ -79,59 +89,81 @@ class _Planner:
         value: Code,
         place: Place,
         *,
-        is_optional: bool,
+        guard: Code = NO_CODE,
     ) -> CheckView:
-        class_name = validator = items = None
-        constraints: tuple[ConstraintView, ...] = ()
-        match kind:
-            case AtomType(primitive=primitive):
-                function = FUNCTIONS[primitive]
-                constraints = tuple(
-                    self._atom_constraint(each, place) for each in kind.constraints
-                )
-            case ListType():
-                function = Identifier("items")
-                constraints = tuple(map(_list_constraint, kind.constraints))
-                items = self._items_of(kind, path, place)
-            case SharedType(name=name):
-                function = Identifier("structure")
-                class_name = self._module.shared_class(name)
-                validator = self._module.shared_function("validate", name)
-            case InlineType(structure=structure):
-                function = Identifier("structure")
-                class_name = self._module.names.class_name(place.names, structure.span)
-                validator = self._module.function("validate", place)
-            case _:
-                assert_never(kind)
-        return CheckView(
+        view = CheckView(
             value=value,
             path=path.whole(),
             inner=path.inner(),
-            function=function,
-            is_optional=is_optional,
-            class_name=class_name,
-            constraints=constraints,
-            validator=validator,
-            items=items,
+            function=Identifier("structure"),
+            guard=guard,
+        )
+        match kind:
+            case AtomType(primitive=primitive):
+                constraints = tuple(
+                    self._atom_constraint(each, place) for each in kind.constraints
+                )
+                function = FUNCTIONS[primitive]
+                return replace(view, function=function, constraints=constraints)
+            case EnumerationType(enumeration=enumeration):
+                if enumeration.is_open:
+                    return replace(view, function=FUNCTIONS[Primitive.STRING])
+                function = Identifier("enumeration")
+                classes = (self._module.enumeration_class(kind, place),)
+                return replace(view, function=function, classes=classes)
+            case ListType() | MixedListType():
+                return replace(
+                    view,
+                    function=Identifier("items"),
+                    constraints=tuple(map(_list_constraint, kind.constraints)),
+                    items=self._items_of(kind, path, place),
+                )
+            case SharedType(name=name):
+                classes = (self._module.shared_class(name),)
+                validators = (self._module.shared_function("validate", name),)
+                return replace(view, classes=classes, validators=validators)
+            case InlineType():
+                return self._structures(view, (place,), (kind.structure,))
+            case _:
+                assert_never(kind)
+
+    def _structures(
+        self, view: CheckView, places: Sequence[Place], structures: Sequence[Structure]
+    ) -> CheckView:
+        """Add the classes that may stand at a place, with the functions that check them."""
+        names = self._module.names
+        return replace(
+            view,
+            classes=tuple(
+                names.class_name(place, structure.span)
+                for place, structure in zip(places, structures, strict=True)
+            ),
+            validators=tuple(
+                self._module.function("validate", place) for place in places
+            ),
         )
 
     def _items_of(
-        self, kind: ListType, path: _PathCode, place: Place
+        self, kind: ListType | MixedListType, path: _PathCode, place: Place
     ) -> ItemChecksView:
         depth = "" if path.depth == 0 else f"_{path.depth + 1}"
         position = Identifier(f"position{depth}")
         item = self._items[place.functions]
-        return ItemChecksView(
-            position=position,
-            item=item,
-            check=self._check(
-                kind.of,
-                path.item(position),
-                item,
-                place.inside(kind.item),
-                is_optional=False,
-            ),
-        )
+        inner = path.item(position)
+        if isinstance(kind, ListType):
+            check = self._check(kind.of, inner, item, place.item(kind.item))
+        else:
+            view = CheckView(
+                value=item,
+                path=inner.whole(),
+                inner=inner.inner(),
+                function=Identifier("structure"),
+                guard=NO_CODE,
+            )
+            places = [place.inside(each) for each in kind.alternatives]
+            structures = [item_structure(each) for each in kind.alternatives]
+            check = self._structures(view, places, structures)
+        return ItemChecksView(position=position, item=item, check=check)
 
     def _atom_constraint(
         self, constraint: AtomConstraint, place: Place
@@ -212,21 +244,14 @@ class _PathCode:
         return expression(f'"{text}"' if self.is_root else f'prefix + "{text}"')
 
 
-def _rule(rule: Rule, named: NamedStructure) -> RuleView:
-    names = [
-        named.attributes[member.name]
-        for member in rule.members
-        if member.name in named.attributes
-    ]
-    return RuleView(
-        function=Identifier(rule.kind.value),
-        path=Code('""') if named.is_root else Code("prefix"),
-        members=tuple(
-            RuleMemberView(name=name, value=expression(f"{named.subject}.{name}"))
-            for name in names
-        ),
-        message=rule.message,
-    )
+def _guard(member: Field, value: Code) -> Code:
+    """Return the condition under which a member has a value to be checked."""
+    conditions: list[str] = []
+    if may_be_none(member):
+        conditions.append(f"{value} is not None")
+    if may_be_nil(member):
+        conditions.append(f"not isinstance({value}, Nil)")
+    return expression(" and ".join(conditions)) if conditions else NO_CODE
 
 
 def _list_constraint(constraint: ListConstraint) -> ConstraintView:

@@ -10,7 +10,11 @@ from soapstone.model import (
     Service,
 )
 from soapstone.naming import Identifier
-from soapstone.plan.case_views import standard_imports, success_answer
+from soapstone.plan.case_views import (
+    runtime_imports,
+    standard_imports,
+    success_answer,
+)
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.views import (
@@ -30,13 +34,14 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
     answer = success_answer(service, operation, success=False)
     response = values.structure(
         operation.response,
-        (operation.python_name or operation.name, "Response"),
+        (operation.stem, "Response"),
         answer,
     )
     cases = tuple(dict.fromkeys(_message_cases(service)))
     own = {str(each.name) for each in view.classes}
     used = {str(name) for name in classes_in(response)}
     imports = [
+        *runtime_imports([response]),
         import_view(
             "..errors", {"ApiError", "failure", *(str(case.error) for case in cases)}
         ),

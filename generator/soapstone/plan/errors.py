@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soapstone import naming
-from soapstone.diagnostics import Related, Report
+from soapstone.diagnostics import Report
 from soapstone.model import ErrorCase, MessagePattern, Presence, Service, WirePath
 from soapstone.naming import Code, Identifier
 from soapstone.plan import text
 from soapstone.plan.imports import import_view
-from soapstone.plan.module import Module, Parts, Place
-from soapstone.plan.names import Names
+from soapstone.plan.module import Module, Parts
+from soapstone.plan.names import Names, Place
 from soapstone.plan.operation import outcome_paths, python_path
 from soapstone.plan.structures import StructurePlanner
 from soapstone.views import (
@@ -34,23 +34,23 @@ _RUNTIME_ERRORS = {
 _API_ERROR = Identifier("ApiError")
 
 
-def plan_errors(service: Service, report: Report) -> ErrorsView:
+def plan_errors(service: Service, names: Names) -> ErrorsView:
     """Plan the module of exceptions."""
     base = base_error(service)
+    names.classes[base] = service.span
     errors = tuple(
-        _plan_error(error, _API_ERROR, service, report) for error in service.errors
+        _plan_error(error, _API_ERROR, service, names) for error in service.errors
     )
-    _report_collisions(service, base, report)
-    names = {*_RUNTIME_ERRORS, base, "Violation"}
+    public = {*_RUNTIME_ERRORS, base, "Violation"}
     if service.outcome is not None:
-        names |= {_API_ERROR, *(str(error.name) for error in _flat(errors))}
+        public |= {_API_ERROR, *(str(error.name) for error in _flat(errors))}
     return ErrorsView(
         base=base,
         doc=Docstring(
             summary="Exceptions of this package.",
             drawing=_tree(base, errors, has_outcome=service.outcome is not None),
         ),
-        public=import_view("", names).names,
+        public=import_view("", public).names,
         errors=errors,
         outcome=_plan_outcome(service),
     )
@@ -58,22 +58,15 @@ def plan_errors(service: Service, report: Report) -> ErrorsView:
 
 def base_error(service: Service) -> Identifier:
     """Return the name of the exception that all others derive from."""
-    name = service.name if naming.is_class_name(service.name) else "Unusable"
+    name = "Unusable" if naming.service_problem(service.name) else service.name
     return Identifier(f"{name}Error")
 
 
 def _plan_error(
-    error: ErrorCase, base: Identifier, service: Service, report: Report
+    error: ErrorCase, base: Identifier, service: Service, names: Names
 ) -> ErrorView:
-    name = Identifier(error.name) if naming.is_class_name(error.name) else None
-    if name is None:
-        report.error(
-            "python-name-invalid",
-            error.span,
-            f"`{error.name}` cannot be the name of an exception",
-            hint="choose a name in the spelling of a class, such as `InvalidNumber`",
-        )
-        name = Identifier("Unusable")
+    is_given = names.claim(error.name, error.name, error.span, "call it `{}`")
+    name = Identifier(error.name if is_given else "Unusable")
     summary, rest = text.split_summary(error.doc)
     cited = (
         () if error.source is None else (text.citation_sentence(error.source, service),)
@@ -102,7 +95,7 @@ def _plan_error(
             if naming.is_identifier(datum.name)
         ),
         messages=tuple(_plan_message(message, error) for message in error.messages),
-        cases=tuple(_plan_error(case, name, service, report) for case in error.cases),
+        cases=tuple(_plan_error(case, name, service, names) for case in error.cases),
     )
 
 
@@ -135,7 +128,7 @@ def _plan_outcome(service: Service) -> OutcomeView | None:
     shared = [
         member.annotation
         for member in members
-        if naming.is_class_name(str(member.annotation))
+        if not naming.class_problem(str(member.annotation))
     ]
     nothing = Code("None")
     return OutcomeView(
@@ -171,7 +164,8 @@ def _outcome_members(service: Service) -> tuple[AttributeView, ...]:
                 Place(names=(), functions=()),
                 is_required=member.presence is Presence.REQUIRED,
             )
-    return tuple(found.values())
+    # What stands after a member called `property` could not be declared as one.
+    return tuple(sorted(found.values(), key=lambda each: each.name == "property"))
 
 
 def _flat(errors: tuple[ErrorView, ...]) -> Iterator[ErrorView]:
@@ -204,25 +198,3 @@ def _branches(errors: tuple[ErrorView, ...], indent: str) -> Iterator[tuple[str,
         meaning = error.code if not error.messages else ""
         yield f"{indent}{'└' if is_last else '├'}── {error.name}", meaning
         yield from _branches(error.cases, indent + ("    " if is_last else "│   "))
-
-
-def _report_collisions(service: Service, base: Identifier, report: Report) -> None:
-    taken = {*_RUNTIME_ERRORS, base, _API_ERROR, "Violation", "Answer"}
-    seen: dict[str, ErrorCase] = {}
-    for error in _all_cases(service.errors):
-        if error.name in taken or error.name in seen:
-            first = seen.get(error.name)
-            report.error(
-                "python-name-collision",
-                error.span,
-                f"there is an exception `{error.name}` already",
-                hint="choose another name",
-                related=[] if first is None else [Related(first.span, "the other one")],
-            )
-        seen.setdefault(error.name, error)
-
-
-def _all_cases(errors: tuple[ErrorCase, ...]) -> Iterator[ErrorCase]:
-    for error in errors:
-        yield error
-        yield from _all_cases(error.cases)

@@ -12,10 +12,13 @@ from soapstone.naming import Code, Identifier
 from soapstone.views import (
     CheckView,
     ClassView,
+    ConditionView,
     ConstantView,
+    EnumerationView,
     ImportView,
     ReaderView,
     ReadView,
+    RuleGroupView,
     ValidatorView,
     WriterView,
     WriteView,
@@ -26,6 +29,7 @@ from soapstone.views import (
 class Usage:
     """What a module consists of."""
 
+    enumerations: tuple[EnumerationView, ...]
     classes: tuple[ClassView, ...]
     validators: tuple[ValidatorView, ...]
     writers: tuple[WriterView, ...]
@@ -73,10 +77,25 @@ def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
     modules = {
         "checks": has_lists
         or any(each.checks or each.rules for each in usage.validators),
+        "conditions": any(_tests(group.condition) for group in _rules(usage)),
         "reading": any(read.reader.startswith("reading.") for read in reads),
         "writing": any(_writes_atoms(write) for write in writes),
     }
     return tuple(Identifier(name) for name, is_needed in modules.items() if is_needed)
+
+
+def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
+    """Return the imports of classes of the runtime that annotations and classes name."""
+    annotations = [
+        view.annotation for each in usage.classes for view in each.attributes
+    ]
+    imports = (
+        import_view(
+            "._runtime.enumeration", ["Enumeration"] * bool(usage.enumerations)
+        ),
+        import_view("._runtime.nil", ["Nil"] if _mentions(annotations, "Nil") else []),
+    )
+    return tuple(each for each in imports if each.names)
 
 
 def import_view(module: str, names: Iterable[str]) -> ImportView:
@@ -117,6 +136,30 @@ def _constants(usage: Usage) -> Iterator[Atom]:
         for check in validator.checks:
             yield from _constants_of(check)
 
+    for group in _rules(usage):
+        if group.condition is not None:
+            yield from _constants_in(group.condition)
+        for rule in group.rules:
+            for member in rule.members:
+                yield from member.values
+
+
+def _rules(usage: Usage) -> Iterator[RuleGroupView]:
+    return (group for validator in usage.validators for group in validator.rules)
+
+
+def _tests(condition: ConditionView | None) -> bool:
+    """Whether a condition calls a test of the runtime."""
+    return condition is not None and (
+        condition.function is not None or any(map(_tests, condition.conditions))
+    )
+
+
+def _constants_in(condition: ConditionView) -> Iterator[Atom]:
+    yield from condition.values
+    for each in condition.conditions:
+        yield from _constants_in(each)
+
 
 def _constants_of(check: CheckView) -> Iterator[Atom]:
     for constraint in check.constraints:
@@ -128,5 +171,5 @@ def _constants_of(check: CheckView) -> Iterator[Atom]:
 
 def _writes_atoms(write: WriteView) -> bool:
     return write.function is not None or (
-        write.items is not None and _writes_atoms(write.items.write)
+        write.items is not None and any(map(_writes_atoms, write.items.writes))
     )

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from soapstone import naming
-from soapstone.model import ListType, Primitive, Service, Structure
+from soapstone.model import (
+    EnumerationType,
+    Field,
+    Form,
+    InlineType,
+    ListType,
+    MixedListType,
+    Presence,
+    Primitive,
+    Service,
+    Structure,
+    Type,
+)
 from soapstone.naming import Identifier
-from soapstone.plan.names import Names, subject_name, usable_fields
+from soapstone.plan.names import Names, Place, local_name, shown_fields, usable_fields
 from soapstone.views import (
     ClassView,
     ConstantView,
+    EnumerationView,
     ReaderView,
     ValidatorView,
     WriterView,
@@ -30,37 +45,27 @@ FUNCTIONS = {
 }
 
 
+def _own_constant() -> dict[str, tuple[str, ...]]:
+    """Return the constant that every operation has of its own, which belongs to no member."""
+    return {"_ANSWER": ()}
+
+
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """What the structures of one module need, nested ones first."""
+    """What the structures of one module need, nested ones first.
 
+    Attributes:
+        owners: The place for which each function and constant is there.
+    """
+
+    enumerations: list[EnumerationView] = field(default_factory=list[EnumerationView])
     classes: list[ClassView] = field(default_factory=list[ClassView])
     validators: list[ValidatorView] = field(default_factory=list[ValidatorView])
     writers: list[WriterView] = field(default_factory=list[WriterView])
     readers: list[ReaderView] = field(default_factory=list[ReaderView])
     patterns: list[ConstantView] = field(default_factory=list[ConstantView])
     shared: set[Identifier] = field(default_factory=set[Identifier])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a structure or a member stands.
-
-    Attributes:
-        names: Wire names that a class is named after.
-        functions: Wire names that functions and constants are named after.
-    """
-
-    names: tuple[str, ...]
-    functions: tuple[str, ...]
-
-    def inside(self, wire_name: str | None) -> Place:
-        """Return the place of a member; the same place where nothing is around it."""
-        if wire_name is None:
-            return self
-        return Place(
-            names=(*self.names, wire_name), functions=(*self.functions, wire_name)
-        )
+    owners: dict[str, tuple[str, ...]] = field(default_factory=_own_constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,12 @@ class Module:
         self.parts.shared.add(found)
         return found
 
+    def enumeration_class(self, kind: EnumerationType, place: Place) -> Identifier:
+        """Return the class of an enumeration, whether it is shared or stands at its member."""
+        if kind.shared_name:
+            return self.shared_class(kind.shared_name)
+        return self.names.class_name(place, kind.span)
+
     def shared_function(self, verb: str, name: str) -> Identifier:
         """Return a function of a shared structure, noting that the module needs it."""
         found = Identifier(f"{verb}_{naming.snake_case(name)}")
@@ -108,13 +119,27 @@ class Module:
     def function(self, verb: str, place: Place) -> Identifier:
         """Return the name of a function of this module."""
         subject = "_".join(naming.snake_case(name) for name in place.functions)
-        return Identifier(f"{'' if self.is_shared else '_'}{verb}_{subject}")
+        return self._own(f"{'' if self.is_shared else '_'}{verb}_{subject}", place)
 
-    @staticmethod
-    def constant(place: Place) -> Identifier:
+    def constant(self, place: Place) -> Identifier:
         """Return the name of a constant of this module."""
         words = (naming.snake_case(name).upper() for name in place.functions)
-        return Identifier(f"_{'_'.join(words)}")
+        return self._own(f"_{'_'.join(words)}", place)
+
+    def _own(self, name: str, place: Place) -> Identifier:
+        """Return a name that belongs to a place: with a number if another place has it.
+
+        Nobody but the module itself uses such a name, so no spec needs to care.
+        """
+        owners = self.parts.owners
+        numbered = (f"{name}_{number}" for number in count(2))
+        return Identifier(
+            next(
+                each
+                for each in chain((name,), numbered)
+                if owners.setdefault(each, place.functions) == place.functions
+            )
+        )
 
 
 def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
@@ -125,13 +150,73 @@ def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
     taken = {named.subject}
     found: dict[tuple[str, ...], Identifier] = {}
     for member in usable_fields(named.structure):
-        kind, place = member.type, named.place.inside(member.name)
-        while isinstance(kind, ListType):
-            name = subject_name(kind.item or place.functions[-1])
+        for place, wanted in _lists_in(member.type, named.place.inside(member)):
+            name = wanted
             while name in taken:
                 name = Identifier(f"{name}_")
             taken.add(name)
             found[place.functions] = name
-            place = place.inside(kind.item)
-            kind = kind.of
     return found
+
+
+def _lists_in(kind: Type, place: Place) -> Iterator[tuple[Place, Identifier]]:
+    """Yield each list from the outside to the inside, with a name for its items."""
+    if isinstance(kind, ListType):
+        stem = place.functions[-1] if kind.item is None else naming.item_stem(kind.item)
+        yield place, local_name(stem)
+        yield from _lists_in(kind.of, place.item(kind.item))
+    elif isinstance(kind, MixedListType):
+        yield place, local_name(f"{place.functions[-1]}_item")
+
+
+def innermost(kind: Type) -> Type:
+    """Return the type of the items of a list, and of those of lists in it."""
+    while isinstance(kind, ListType):
+        kind = kind.of
+    return kind
+
+
+def fields_in(fields: Iterable[Field]) -> Iterator[Field]:
+    """Yield members, and those of whatever is inline in them."""
+    for member in fields:
+        yield member
+        match innermost(member.type):
+            case InlineType(structure=structure):
+                yield from fields_in(structure.fields)
+            case MixedListType(alternatives=alternatives):
+                yield from fields_in(alternatives)
+            case _:
+                pass
+
+
+def is_item(alternative: Field) -> bool:
+    """Whether an item of a list of differently named children is a structure described there."""
+    kind = alternative.type
+    return isinstance(kind, InlineType) and not kind.derived_from
+
+
+def item_structure(alternative: Field) -> Structure:
+    """Return the structure of an item of a list of differently named children.
+
+    A structure that is described there is the item itself; anything else is its `value`.
+    """
+    if is_item(alternative) and isinstance(alternative.type, InlineType):
+        return alternative.type.structure
+    content = replace(
+        alternative, name="value", form=Form.TEXT, presence=Presence.REQUIRED
+    )
+    return Structure(fields=(content,), doc=alternative.doc, span=alternative.span)
+
+
+def has_attributes(structure: Structure, service: Service) -> bool:
+    """Whether something of a structure stands in the start tag of its element."""
+    return any(
+        member.form is Form.ATTRIBUTE
+        or (member.form is Form.TEXT and _has_attributes(member.type, service))
+        for member in shown_fields(structure)
+    )
+
+
+def _has_attributes(kind: Type, service: Service) -> bool:
+    structure = service.structure_of(kind)
+    return structure is not None and has_attributes(structure, service)

@@ -1,15 +1,25 @@
-"""Names of one module, with a report when no good one can be found or two are the same."""
+"""Names of one package, with a report when no good one can be found or two are the same.
+
+What is reported comes with a name that would do: a hint that leads to the next error is none.
+"""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
-from soapstone.model import Field, Presence, Structure
-from soapstone.naming import Identifier
+from soapstone.model import (
+    Enumeration,
+    EnumerationValue,
+    Field,
+    Presence,
+    Structure,
+    WhenNil,
+)
+from soapstone.naming import Identifier, class_problem, is_wire_name
 from soapstone.samples.validation import is_bare_list
 
 _UNUSABLE = Identifier("unusable_name")
@@ -18,50 +28,207 @@ _UNUSABLE = Identifier("unusable_name")
 _LOCAL_NAMES = frozenset(
     {
         "auth",
+        "build_request",
         "checks",
+        "enclose",
+        "envelope",
         "errors",
         "found",
-        "envelope",
         "members",
+        "parse_response",
         "position",
         "prefix",
         "reading",
         "request",
         "validate",
+        "violations",
         "writing",
         "xml",
     }
 )
+_LOCAL_STARTS = ("position_", "read_", "validate_", "write_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a structure or a member stands.
+
+    Attributes:
+        names: What a class is named after, from the operation or the shared structure down.
+        functions: What functions and constants are named after.
+        wire_name: Name of the innermost element.
+        member: The innermost member; None for a structure that stands by itself.
+        items: How many of the last names are those of items in the member.
+    """
+
+    names: tuple[str, ...]
+    functions: tuple[str, ...]
+    wire_name: str = ""
+    member: Field | None = None
+    items: int = 0
+
+    def inside(self, member: Field) -> Place:
+        """Return the place of a member."""
+        return Place(
+            names=(*self.names, member.stem),
+            functions=(*self.functions, member.stem),
+            wire_name=member.name,
+            member=member,
+        )
+
+    def item(self, wire_name: str | None) -> Place:
+        """Return the place of a list's items; the same place where nothing is around them."""
+        if wire_name is None:
+            return self
+        stem = naming.item_stem(wire_name)
+        return Place(
+            names=(*self.names, stem),
+            functions=(*self.functions, stem),
+            wire_name=wire_name,
+            member=self.member,
+            items=self.items + 1,
+        )
+
+    def renamed(self, name: str) -> tuple[str, ...]:
+        """Return the names as they were if the member had another one."""
+        at = len(self.names) - 1 - self.items
+        return (*self.names[:at], name, *self.names[at + 1 :])
 
 
 @dataclass(slots=True)
 class Names:
-    """Hands out names, and remembers where each class of a module comes from."""
+    """Hands out names, and remembers where each class of a package comes from.
+
+    Attributes:
+        service: Name of the service, of which suggestions remind.
+    """
 
     report: Report
-    classes: dict[Identifier, Span] = field(default_factory=dict[Identifier, Span])
+    service: str = ""
+    classes: dict[str, Span] = field(default_factory=dict[str, Span])
+    _offered: set[str] = field(default_factory=set[str])
+    _siblings: dict[Span, set[str]] = field(default_factory=dict[Span, set[str]])
+    _reported: set[Span] = field(default_factory=set[Span])
 
-    def class_name(self, wire_names: tuple[str, ...], span: Span) -> Identifier:
-        """Return the name of the class for a path of wire names, which no other may have."""
-        name = naming.class_name(*wire_names)
-        if name is None:
-            self.report.error(
-                "python-name-invalid",
-                span,
-                f"no class can be named after `{'/'.join(wire_names)}`",
-                hint="share the structure under a name of its own in `types` of service.yaml",
-            )
-            return _UNUSABLE
-        first = self.classes.setdefault(name, span)
-        if first != span:
-            self.report.error(
-                "python-name-collision",
-                span,
-                f"two structures would both be the class `{name}`",
-                hint="share one of them under another name in `types` of service.yaml",
-                related=[Related(first, "the other one")],
-            )
-        return name
+    # Classes
+
+    def is_free(self, name: str) -> bool:
+        """Whether a class can have a name, and no hint has offered it to another one."""
+        taken = name in self.classes or name in self._offered
+        return not taken and not class_problem(name)
+
+    def offer(self, *names: str) -> None:
+        """Keep the classes that a hint leads to from other hints."""
+        self._offered.update(names)
+
+    def claim(self, name: str, stem: str, span: Span, ask: str) -> bool:
+        """Give a class to what a spec names; whether it could be given.
+
+        Args:
+            name: The class; empty where none can be derived.
+            stem: What the spec calls it.
+            span: Where it does.
+            ask: How a spec gives it another name, with `{}` in its place.
+        """
+        first = self.classes.get(name)
+        if first is None and not class_problem(name):
+            self.classes[name] = span
+            return True
+        if first is not None:
+            sentence = f"the package has a class `{name}` already"
+        else:
+            reason = class_problem(name) if name else naming.NOT_TOLD
+            sentence = f"no class can be named after `{stem}`: {reason}"
+        suggested = naming.suggest_class(stem, self.service, self.is_free)
+        self.offer(suggested)
+        self._report(span, sentence, ask.format(suggested), first, reserved=name)
+        return False
+
+    def class_name(self, place: Place, span: Span) -> Identifier:
+        """Return the class at a place, which nothing else in the package may be named like."""
+        name = naming.class_name(*place.names)
+        first = None if name is None else self.classes.setdefault(name, span)
+        if name is not None and first == span:
+            return name
+        if place.member is not None and place.member.span not in self._reported:
+            self._report_class(place, place.member, first)
+        return name or _UNUSABLE
+
+    def _report_class(self, place: Place, member: Field, first: Span | None) -> None:
+        name = naming.attribute_name(member.name, member.python_name) or _UNUSABLE
+        suggested = naming.suggest_number(
+            name,
+            lambda each: self._suits(member, each)
+            and self.is_free("".join(map(naming.class_spelling, place.renamed(each)))),
+        )
+        self._note(member, suggested)
+        shown = "".join(map(naming.class_spelling, place.names))
+        self._report(
+            member.span,
+            f"the package has a class `{shown}` already",
+            f"give the member another name: `name: {suggested}`",
+            first,
+            reserved=shown,
+        )
+
+    # Values of enumerations
+
+    def enumeration(self, enumeration: Enumeration) -> dict[str, Identifier]:
+        """Return the names of an enumeration's members by their texts."""
+        owners: dict[Identifier, EnumerationValue] = {}
+        found: dict[str, Identifier] = {}
+        asked = {each.python_name for each in enumeration.values}
+        for value in enumeration.values:
+            name = naming.constant_name(value.text, value.python_name)
+            if name is None:
+                self._report_unnamed(value)
+                continue
+            other = owners.setdefault(name, value)
+            if other.text != value.text:
+                suggested = naming.suggest_constant(
+                    name, lambda each: each not in owners and each not in asked
+                )
+                self._report_same_name(value, name, other, suggested)
+            found[value.text] = name
+        return found
+
+    def _report_unnamed(self, value: EnumerationValue) -> None:
+        if value.span in self._reported:
+            return
+        self._reported.add(value.span)
+        shown = value.python_name or value.text
+        reason = naming.constant_problem(value.python_name)
+        self.report.error(
+            "python-name-invalid",
+            value.span,
+            (
+                f"`{shown}` cannot be the name of a value of an enumeration: {reason}"
+                if value.python_name
+                else f"no Python name can be derived from the value `{shown}`"
+            ),
+            hint="give the value a name of your own, in capitals: "
+            f"`{{name: {naming.suggest_constant(shown, lambda _: True)}, doc: ...}}`",
+        )
+
+    def _report_same_name(
+        self,
+        value: EnumerationValue,
+        name: str,
+        other: EnumerationValue,
+        suggested: str,
+    ) -> None:
+        if value.span in self._reported:
+            return
+        self._reported.add(value.span)
+        self.report.error(
+            "python-name-collision",
+            value.span,
+            f"`{value.text}` and `{other.text}` would both be `{name}` in Python",
+            hint=f"give one of them another name: `{{name: {suggested}, doc: ...}}`",
+            related=[Related(other.span, f"`{other.text}`")],
+        )
+
+    # Members
 
     def attributes(
         self, structure: Structure, taken: Iterable[str] = ()
@@ -69,66 +236,118 @@ class Names:
         """Return the Python names of a structure's members by their wire names."""
         owners: dict[str, Field] = {}
         found: dict[str, Identifier] = {}
-        for member in usable_fields(structure):
-            name = self._attribute(member)
-            found[member.name] = name
-            if name == _UNUSABLE:
+        members = usable_fields(structure)
+        derived = {
+            str(naming.attribute_name(member.name, member.python_name))
+            for member in members
+        }
+        unavailable = {*derived, *taken}
+        for member in members:
+            self._siblings[member.span] = unavailable
+            name = naming.attribute_name(member.name, member.python_name)
+            found[member.name] = name or _UNUSABLE
+            if name is None:
+                self._report_unusable(member)
+                continue
+            other = owners.setdefault(name, member)
+            # What service.yaml gives to every operation is reported once.
+            if member.span in self._reported:
                 continue
             if name in taken:
                 self._report_taken(member, name)
-            elif name in owners and member.name != owners[name].name:
-                self._report_collision(member, name, owners[name])
-            owners.setdefault(name, member)
+            elif member.name != other.name:
+                self._report_collision(member, name, other)
         return found
 
-    def _attribute(self, member: Field) -> Identifier:
-        name = naming.attribute_name(member.name, member.python_name)
-        if name is not None:
-            return name
+    def _suits(self, member: Field, name: str) -> bool:
+        """Whether a member can have a name beside the others of its structure."""
+        taken = self._siblings.get(member.span, set())
+        return bool(naming.attribute_name("", name)) and name not in taken
+
+    def _suited(self, member: Field) -> Callable[[str], bool]:
+        return lambda name: self._suits(member, name)
+
+    def _note(self, member: Field, suggested: str) -> None:
+        """Remember that a member was reported, and what was offered to it."""
+        self._reported.add(member.span)
+        self._siblings.setdefault(member.span, set()).add(suggested)
+
+    def _report_unusable(self, member: Field) -> None:
+        # A name that XML does not take is another mistake, which lint reports.
+        if not is_wire_name(member.name) or member.span in self._reported:
+            self._reported.add(member.span)
+            return
         if member.python_name:
             reason = naming.reserved_reason(member.python_name)
             sentence = f"`{member.python_name}` cannot be the Python name of `{member.name}`: {reason}"
         else:
             sentence = f"no Python name can be derived from `{member.name}`"
+        suggested = naming.suggest(member.stem, "value", self._suited(member))
+        self._note(member, suggested)
         self.report.error(
             "python-name-invalid",
             member.span,
             sentence,
-            hint="give the member a name of your own: `name: some_name`",
+            hint=f"give the member a name of your own: `name: {suggested}`",
         )
-        return _UNUSABLE
 
     def _report_taken(self, member: Field, name: str) -> None:
+        suggested = naming.suggest(name, "value", self._suited(member))
+        self._note(member, suggested)
         self.report.error(
             "python-name-collision",
             member.span,
             f"`{member.name}` would be `{name}` in Python, which every answer has already",
-            hint=f"give the member another name: `name: {name}_value`",
+            hint=f"give the member another name: `name: {suggested}`",
         )
 
     def _report_collision(self, member: Field, name: str, other: Field) -> None:
+        suggested = naming.suggest_number(name, self._suited(member))
+        self._note(member, suggested)
         self.report.error(
             "python-name-collision",
             member.span,
             f"`{member.name}` and `{other.name}` would both be `{name}` in Python",
-            hint=f"give one of them another name: `name: {name}_2`, or better a word that tells them apart",
+            hint=f"give one of them another name: `name: {suggested}`, or better a word that tells them apart",
             related=[Related(other.span, f"`{other.name}`")],
         )
 
+    def _report(
+        self, span: Span, sentence: str, hint: str, first: Span | None, *, reserved: str
+    ) -> None:
+        is_collision = first is not None or reserved in naming.RESERVED_CLASSES
+        self.report.error(
+            "python-name-collision" if is_collision else "python-name-invalid",
+            span,
+            sentence,
+            hint=hint,
+            related=[] if first is None else [Related(first, "the other one")],
+        )
 
-def usable_fields(structure: Structure) -> tuple[Field, ...]:
-    """Return the members that Python code can set or read."""
+
+def shown_fields(structure: Structure) -> tuple[Field, ...]:
+    """Return the members that stand in documents, constants among them."""
     hidden = {Presence.PROHIBITED, Presence.IGNORED}
     return tuple(member for member in structure.fields if member.presence not in hidden)
 
 
+def usable_fields(structure: Structure) -> tuple[Field, ...]:
+    """Return the members that Python code can set or read."""
+    return tuple(each for each in shown_fields(structure) if each.constant is None)
+
+
 def may_be_none(member: Field) -> bool:
-    """Whether a member is left out when it is None; a list without a wrapper is empty instead."""
+    """Whether a member may have no value; a list without a wrapper is empty instead."""
     return member.presence is not Presence.REQUIRED and not is_bare_list(member.type)
 
 
-def subject_name(wire_name: str) -> Identifier:
-    """Return the name of a function's parameter that holds a structure."""
-    name = naming.attribute_name(wire_name, "") or Identifier("structure")
-    is_taken = name in _LOCAL_NAMES or hasattr(builtins, name)
-    return Identifier(f"{name}_") if is_taken else name
+def may_be_nil(member: Field) -> bool:
+    """Whether a member may be marked as nil, and is told from an absent one then."""
+    return member.states.nil is WhenNil.KEPT
+
+
+def local_name(stem: str) -> Identifier:
+    """Return the name of a parameter or variable that hides nothing its function needs."""
+    name = naming.attribute_name(stem, "") or Identifier("structure")
+    is_taken = name in _LOCAL_NAMES or name.startswith(_LOCAL_STARTS)
+    return Identifier(f"{name}_") if is_taken or hasattr(builtins, name) else name

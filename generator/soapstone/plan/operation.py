@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from soapstone import naming
-from soapstone.diagnostics import Report
 from soapstone.model import (
+    AuthenticationPlace,
     Defect,
     EnvelopeKind,
     Operation,
@@ -16,28 +16,41 @@ from soapstone.model import (
     WirePath,
 )
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan import text
+from soapstone.plan import text, wire
 from soapstone.plan.checks import plan_validator
 from soapstone.plan.imports import (
     Usage,
     import_view,
     in_order,
+    runtime_imports,
     runtime_modules,
     standard_imports,
 )
-from soapstone.plan.module import Module, NamedStructure, Parts, Place
-from soapstone.plan.names import Names, usable_fields
-from soapstone.plan.shared import alternatives, authentication_annotation
+from soapstone.plan.module import (
+    Module,
+    NamedStructure,
+    Parts,
+    has_attributes,
+)
+from soapstone.plan.names import Names, Place, usable_fields
+from soapstone.plan.reads import plan_states
+from soapstone.plan.shared import (
+    authentication_annotation,
+    authentication_classes,
+    is_chosen,
+)
 from soapstone.plan.structures import StructurePlanner
-from soapstone.plan.writes import plan_writes
+from soapstone.plan.writes import plan_attribute_writes, plan_writes
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ClassView,
     Docstring,
     ImportView,
+    OperationAuthenticationView,
     OperationView,
     ReadView,
     Section,
+    StateView,
     ValidatorView,
     WriteView,
 )
@@ -49,59 +62,62 @@ _ENVELOPES = {
 }
 
 
+_PLACES = {
+    AuthenticationPlace.FIRST: "opens the request",
+    AuthenticationPlace.LAST: "closes the request",
+    AuthenticationPlace.HEADER: "stands in the header of the envelope",
+}
+
+
 class OperationPlanner:
     """Plans one module: the request first, then the answer."""
 
-    def __init__(self, operation: Operation, service: Service, report: Report) -> None:
+    def __init__(
+        self, operation: Operation, module: Identifier, service: Service, names: Names
+    ) -> None:
         self._operation = operation
         self._service = service
         self._parts = Parts()
-        self._planned = Module(service=service, names=Names(report), parts=self._parts)
-        self._stem = operation.python_name or operation.name
-        self._module = naming.module_name(operation.name, operation.python_name)
-        self._report = report
+        self._planned = Module(service=service, names=names, parts=self._parts)
+        self._module = module
 
-    def plan(self) -> OperationView | None:
-        """Return the view of the module; None when no name can be found for it."""
+    def plan(self) -> OperationView:
+        """Return the view of the module."""
         operation = self._operation
-        if self._module is None or naming.class_name(self._stem) is None:
-            self._report.error(
-                "python-name-invalid",
-                operation.span,
-                f"no module can be named after `{self._stem}`",
-                hint="give the operation a name of your own: `name: some_name`",
-            )
-            return None
-        request_class, request, writes = self._plan_request()
-        response_class, reads = self._plan_response()
+        request_class, request, attributes, writes = self._plan_request()
+        response_class, states, reads = self._plan_response()
+        usage = self._usage(request, (*attributes, *writes), reads)
         protocol = operation.protocol
         return OperationView(
             name=operation.name,
             path=naming.path_in_comment(operation.path),
             module=self._module,
             doc=text.operation_docstring(operation, self._service),
-            imports=self._imports(request, writes, reads),
-            standard_imports=standard_imports(self._usage(request, writes, reads)),
+            imports=self._imports(usage),
+            standard_imports=standard_imports(usage),
             public=self._public(),
             endpoint=protocol.endpoint,
             soap_action=protocol.soap_action,
             envelope=_ENVELOPES[protocol.envelope],
-            opening=f'<{protocol.wrapper} xmlns="{_attribute(protocol.namespace)}"><{protocol.request}>',
-            closing=f"</{protocol.request}></{protocol.wrapper}>",
+            opening=self._opening_tags(),
+            closing=self._closing_tags(),
             wire_response=protocol.response,
             wire_result=protocol.result,
             bare_ampersands=self._bare_ampersands(),
             patterns=tuple(self._parts.patterns),
+            enumerations=tuple(self._parts.enumerations),
             classes=tuple(self._parts.classes),
             request_class=request_class,
             response_class=response_class,
-            authentication=authentication_annotation(self._service),
+            authentication=self._authentication(),
             build_doc=self._build_docstring(),
             parse_doc=self._parse_docstring(),
             request=request,
+            attributes=attributes,
             writes=writes,
             validators=tuple(self._parts.validators),
             writers=tuple(self._parts.writers),
+            states=states,
             reads=reads,
             readers=tuple(self._parts.readers),
             success=self._success(),
@@ -112,7 +128,7 @@ class OperationPlanner:
 
     def _plan_request(
         self,
-    ) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...]]:
+    ) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...], tuple[WriteView, ...]]:
         structure = self._operation.request
         named = self._named(structure, "Request")
         planner = StructurePlanner(module=self._planned, writes=True, reads=False)
@@ -130,17 +146,50 @@ class OperationPlanner:
                 lists=planner.lists(named),
             )
         )
-        validator = plan_validator(self._planned, named)
-        return named.class_name, validator, plan_writes(self._planned, named)
+        return (
+            named.class_name,
+            plan_validator(self._planned, named),
+            plan_attribute_writes(self._planned, named),
+            plan_writes(self._planned, named),
+        )
+
+    def _opening_tags(self) -> str:
+        """Return the tags before the members; the last one is open where attributes follow."""
+        protocol = self._operation.protocol
+        is_open = has_attributes(self._operation.request, self._service)
+        wrapper = f'<{protocol.wrapper} xmlns="{_attribute(protocol.namespace)}"'
+        if not protocol.request:
+            return wrapper if is_open else f"{wrapper}>"
+        return f"{wrapper}>{wire.start_tag(protocol.request, is_open=is_open)}"
+
+    def _closing_tags(self) -> str:
+        protocol = self._operation.protocol
+        inner = wire.end_tag(protocol.request) if protocol.request else ""
+        return f"{inner}{wire.end_tag(protocol.wrapper)}"
+
+    def _authentication(self) -> OperationAuthenticationView | None:
+        authentication = self._operation.authentication
+        annotation = authentication_annotation(authentication)
+        if authentication is None or annotation is None:
+            return None
+        return OperationAuthenticationView(
+            annotation=annotation,
+            classes=(
+                authentication_classes(authentication)
+                if is_chosen(self._service)
+                else ()
+            ),
+            place=authentication.place.value,
+        )
 
     def _named(
         self, structure: Structure, side: str, *, taken: tuple[str, ...] = ()
     ) -> NamedStructure:
-        place = Place(names=(self._stem, side), functions=())
+        place = Place(names=(self._operation.stem, side), functions=())
         return NamedStructure(
             structure=structure,
             place=place,
-            class_name=self._planned.names.class_name(place.names, structure.span),
+            class_name=self._planned.names.class_name(place, structure.span),
             attributes=self._planned.names.attributes(structure, taken=taken),
             subject=Identifier(side.lower()),
             is_root=True,
@@ -156,7 +205,9 @@ class OperationPlanner:
 
     # Answer
 
-    def _plan_response(self) -> tuple[Identifier, tuple[ReadView, ...]]:
+    def _plan_response(
+        self,
+    ) -> tuple[Identifier, tuple[StateView, ...], tuple[ReadView, ...]]:
         structure = self._operation.response
         named = self._named(structure, "Response", taken=("repaired",))
         planner = StructurePlanner(module=self._planned, writes=False, reads=True)
@@ -181,7 +232,8 @@ class OperationPlanner:
                 is_answer=True,
             )
         )
-        return named.class_name, planner.reading.reads(named, optional=late)
+        reads = planner.reading.reads(named, optional=late)
+        return named.class_name, plan_states(named), reads
 
     def _late(self) -> frozenset[str]:
         """Return the members that only an answer of success must have.
@@ -226,7 +278,7 @@ class OperationPlanner:
         envelope = self._operation.protocol.envelope
         shown = f"`Envelope.{_ENVELOPES[envelope]}`"
         arguments = [("request", "What to send.")]
-        if authentication_annotation(self._service) is not None:
+        if self._operation.authentication is not None:
             arguments.append(("auth", self._opening()))
         arguments.append(
             (
@@ -248,8 +300,14 @@ class OperationPlanner:
         )
 
     def _opening(self) -> str:
-        classes = [f"`{each.name}`" for each in alternatives(self._service)]
-        return f"{' or '.join(classes)}, which opens the request."
+        authentication = self._operation.authentication
+        classes = [f"`{each}`" for each in authentication_classes(authentication)]
+        place = (
+            AuthenticationPlace.FIRST
+            if authentication is None
+            else authentication.place
+        )
+        return f"{' or '.join(classes)}, which {_PLACES[place]}."
 
     def _parse_docstring(self) -> Docstring:
         arguments = [("document", "The answer as it came.")]
@@ -272,6 +330,7 @@ class OperationPlanner:
 
     def _public(self) -> tuple[Identifier, ...]:
         names = {str(view.name) for view in self._parts.classes}
+        names |= {str(view.name) for view in self._parts.enumerations}
         names |= {
             "ENDPOINT",
             "ENVELOPE",
@@ -289,6 +348,7 @@ class OperationPlanner:
         reads: tuple[ReadView, ...],
     ) -> Usage:
         return Usage(
+            enumerations=tuple(self._parts.enumerations),
             classes=tuple(self._parts.classes),
             validators=(*self._parts.validators, request),
             writers=tuple(self._parts.writers),
@@ -298,27 +358,22 @@ class OperationPlanner:
             reads=reads,
         )
 
-    def _imports(
-        self,
-        request: ValidatorView,
-        writes: tuple[WriteView, ...],
-        reads: tuple[ReadView, ...],
-    ) -> tuple[ImportView, ...]:
-        usage = self._usage(request, writes, reads)
+    def _imports(self, usage: Usage) -> tuple[ImportView, ...]:
         modules = {"checks", *runtime_modules(usage)}
         answer = ["AnswerShape", "open_answer", *(["Members"] if usage.readers else [])]
         shared = {str(name) for name in self._parts.shared} | {"NAMESPACES", "SECRETS"}
-        if authentication_annotation(self._service) is not None:
+        envelope = ["Envelope", "enclose"]
+        authentication = self._operation.authentication
+        if authentication is not None:
             shared |= {"validate_authentication", "write_authentication"}
-            shared |= {
-                str(name)
-                for each in alternatives(self._service)
-                if (name := naming.class_name(each.name)) is not None
-            }
+            shared |= set(map(str, authentication_classes(authentication)))
+            if authentication.place is AuthenticationPlace.HEADER:
+                envelope.append("header_violations")
         imports = [
+            *runtime_imports(usage),
             import_view("._runtime", modules),
             import_view("._runtime.answer", answer),
-            import_view("._runtime.envelope", ["Envelope", "enclose"]),
+            import_view("._runtime.envelope", envelope),
             import_view("._runtime.errors", ["ValidationError", "Violation"]),
             import_view(".types", shared),
         ]

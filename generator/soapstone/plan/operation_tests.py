@@ -7,20 +7,15 @@ from dataclasses import dataclass, replace
 
 from soapstone import naming
 from soapstone.model import (
-    AtomType,
     AtomValue,
     Defect,
     Document,
     EnvelopeKind,
-    Field,
     ListType,
-    ListValue,
     MemberValue,
+    MixedListType,
     Operation,
-    Presence,
-    Primitive,
     Service,
-    SharedType,
     Structure,
     StructureValue,
     Type,
@@ -29,13 +24,16 @@ from soapstone.model import (
 from soapstone.naming import Identifier
 from soapstone.plan.case_views import (
     plan_case,
+    runtime_imports,
     sample_authentication,
     standard_imports,
     success_answer,
 )
 from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.module import fields_in
 from soapstone.plan.names import usable_fields
+from soapstone.plan.states import StatesPlanner, wire_step
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
@@ -50,13 +48,8 @@ from soapstone.views import (
     NamedRequestView,
     OperationTestsView,
     OperationView,
-    StatesView,
     ValueView,
 )
-
-_MALFORMED = ValueView(is_malformed=True)
-_NONE = ValueView()
-_NO_ITEMS = ValueView(is_tuple=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +70,16 @@ class OperationTestsPlanner:
         self._service = service
         self._view = view
         self._values = ValuePlanner(service=service)
-        self._stem = operation.python_name or operation.name
         self._data: dict[str, bytes] = {}
+        self._stems: dict[str, str] = {}
+        for example in operation.examples:
+            # Titles that differ in their spelling alone are told apart by a number.
+            self._stems[example.title] = naming.suggest(
+                naming.file_stem(example.title), "example", self._is_free
+            )
+
+    def _is_free(self, stem: str) -> bool:
+        return naming.is_identifier(stem) and stem not in self._stems.values()
 
     def plan(self) -> PlannedTests:
         """Return the view of the tests with their documents."""
@@ -104,7 +105,7 @@ class OperationTestsPlanner:
                 plan_case(
                     self._values,
                     self._operation.request,
-                    (self._stem, "Request"),
+                    (self._operation.stem, "Request"),
                     case,
                     names,
                 )
@@ -119,7 +120,8 @@ class OperationTestsPlanner:
             wire_response=self._operation.protocol.response,
             wire_result=self._operation.protocol.result,
             answer=self._answer_view(answer),
-            states=tuple(self._states(answer)),
+            ordered=tuple(sorted(set(_ordered_names(self._operation.response)))),
+            states=StatesPlanner(self._operation, self._service).states(answer),
             secrets=tuple(self._secrets(answer)),
             success_path=(
                 ""
@@ -151,7 +153,7 @@ class OperationTestsPlanner:
                     self._service,
                     self._operation,
                     value,
-                    sample_authentication(self._service),
+                    sample_authentication(self._service, self._operation),
                     self._operation.protocol.envelope,
                 ),
             ),
@@ -159,14 +161,16 @@ class OperationTestsPlanner:
 
     def _request_view(self, value: StructureValue) -> ValueView:
         return self._values.structure(
-            self._operation.request, (self._stem, "Request"), value
+            self._operation.request, (self._operation.stem, "Request"), value
         )
 
     def _sample_authentication(self) -> ValueView | None:
-        return self._authentication_view(sample_authentication(self._service))
+        return self._authentication_view(
+            sample_authentication(self._service, self._operation)
+        )
 
     def _authentication_view(self, value: MemberValue | None) -> ValueView | None:
-        authentication = self._service.authentication
+        authentication = self._operation.authentication
         if value is None or authentication is None:
             return None
         for alternative in authentication.alternatives:
@@ -174,7 +178,7 @@ class OperationTestsPlanner:
                 value.value, StructureValue
             ):
                 return self._values.structure(
-                    alternative.structure, (alternative.name,), value.value
+                    alternative.structure, (alternative.stem,), value.value
                 )
         return None  # pragma: no cover -- the type checker asks for it
 
@@ -183,7 +187,7 @@ class OperationTestsPlanner:
             document = example.request
             if document is None:
                 continue
-            stem = _file_stem(example.title)
+            stem = self._stems[example.title]
             envelope = _envelope_of(document, self._operation)
             yield DocumentedRequestView(
                 function=Identifier(stem),
@@ -210,7 +214,7 @@ class OperationTestsPlanner:
 
     def _answer_view(self, value: StructureValue) -> ValueView:
         return self._values.structure(
-            self._operation.response, (self._stem, "Response"), value
+            self._operation.response, (self._operation.stem, "Response"), value
         )
 
     def _documented_answers(self) -> Iterator[DocumentedAnswerView]:
@@ -220,9 +224,9 @@ class OperationTestsPlanner:
                 continue
             error, data = self._failure(document.values)
             yield DocumentedAnswerView(
-                function=Identifier(_file_stem(example.title)),
+                function=Identifier(self._stems[example.title]),
                 file=self._store(
-                    f"{_file_stem(example.title)}_response.xml", document.content
+                    f"{self._stems[example.title]}_response.xml", document.content
                 ),
                 value=self._answer_view(document.values),
                 repaired=(
@@ -246,83 +250,6 @@ class OperationTestsPlanner:
         )
         return recognised(self._service.errors, code, message)
 
-    def _states(self, answer: StructureValue) -> Iterator[StatesView]:
-        yield from self._states_in(self._operation.response, answer, (), ())
-
-    def _states_in(
-        self,
-        structure: Structure,
-        value: StructureValue,
-        wire: tuple[str, ...],
-        steps: tuple[str | int, ...],
-    ) -> Iterator[StatesView]:
-        for member in usable_fields(structure):
-            given = value.get(member.name)
-            if given is None:
-                continue
-            inner_wire, inner_steps = (*wire, member.name), (*steps, member.name)
-            if not (isinstance(member.type, ListType) and member.type.item is None):
-                yield self._state(member, inner_wire, inner_steps)
-            yield from self._states_below(member.type, given, inner_wire, inner_steps)
-
-    def _states_below(
-        self,
-        kind: Type,
-        value: Value,
-        wire: tuple[str, ...],
-        steps: tuple[str | int, ...],
-    ) -> Iterator[StatesView]:
-        if isinstance(kind, ListType) and isinstance(value, ListValue) and value.items:
-            inner = wire if kind.item is None else (*wire, kind.item)
-            yield from self._states_below(kind.of, value.items[0], inner, (*steps, 0))
-        elif isinstance(value, StructureValue):
-            structure = self._service.structure_of(kind)
-            if (
-                structure is not None
-            ):  # pragma: no branch -- the type checker asks for it
-                yield from self._states_in(structure, value, wire, steps)
-
-    def _state(
-        self, member: Field, wire: tuple[str, ...], steps: tuple[str | int, ...]
-    ) -> StatesView:
-        response = self._operation.response
-        absent = _MALFORMED if member.presence is Presence.REQUIRED else _NONE
-        names = self._values.names_at(response, (self._stem, "Response"), steps)
-        empty, blank = self._empty(member.type, names)
-        return StatesView(
-            wire_path="/".join(wire),
-            attribute=self._values.path(response, steps),
-            absent=absent,
-            empty=empty,
-            nil=absent,
-            blank=blank,
-        )
-
-    def _empty(self, kind: Type, names: tuple[str, ...]) -> tuple[ValueView, ValueView]:
-        """Return what an empty and a blank element of a type are read as."""
-        match kind:
-            case AtomType(primitive=Primitive.STRING):
-                return ValueView(atom=""), ValueView(atom="  ")
-            case AtomType(primitive=Primitive.BASE64):
-                return ValueView(atom=b""), ValueView(atom=b"")
-            case AtomType():
-                return _MALFORMED, _MALFORMED
-            case ListType():
-                return _NO_ITEMS, _NO_ITEMS
-            case _:
-                structure = self._service.structure_of(kind)
-                needed = structure is not None and any(
-                    member.presence is Presence.REQUIRED
-                    for member in usable_fields(structure)
-                )
-                own = (kind.name,) if isinstance(kind, SharedType) else names
-                view = (
-                    _MALFORMED
-                    if needed
-                    else ValueView(class_name=naming.class_name(*own))
-                )
-                return view, view
-
     def _secrets(self, answer: StructureValue) -> Iterator[str]:
         yield from self._secrets_in(self._operation.response, answer, ())
 
@@ -333,7 +260,7 @@ class OperationTestsPlanner:
             given = value.get(member.name)
             inside = self._service.structure_of(member.type)
             if given is not None and member.is_secret:
-                yield "/".join((*wire, member.name))
+                yield "/".join((*wire, wire_step(member)))
             elif isinstance(given, StructureValue) and inside is not None:
                 yield from self._secrets_in(inside, given, (*wire, member.name))
 
@@ -356,24 +283,32 @@ class OperationTestsPlanner:
             if each.error is not None
         }
         functions = {"build_request", "parse_response", "validate"}
+        markers = {
+            "IMPOSSIBLE": any(each.is_impossible for each in _states_of(view)),
+            "MALFORMED": any(each.is_malformed for each in _states_of(view)),
+        }
         imports = [
+            *runtime_imports(_values_of(view)),
             import_view("..errors", errors),
             import_view(f"..{self._view.module}", (used & own) | functions),
             import_view("..types", shared),
             import_view(".", ["support"]),
-            import_view(".support", ["MALFORMED"]) if _has_malformed(view) else None,
+            import_view(".support", [name for name in markers if markers[name]]),
         ]
         if view.documented_requests:
-            imports.insert(0, import_view(".._runtime.envelope", ["Envelope"]))
-        return in_order(each for each in imports if each is not None)
+            imports.append(import_view(".._runtime.envelope", ["Envelope"]))
+        return in_order(each for each in imports if each.names)
 
 
-def _has_malformed(view: OperationTestsView) -> bool:
-    return any(
-        each.is_malformed
-        for row in view.states
-        for each in (row.absent, row.empty, row.nil, row.blank)
-    )
+def _ordered_names(structure: Structure) -> Iterator[str]:
+    """Yield the wire names of elements in which the order of the children has a meaning."""
+    for member in fields_in(structure.fields):
+        kind: Type = member.type
+        name = member.name
+        while isinstance(kind, ListType):
+            name, kind = kind.item or name, kind.of
+        if isinstance(kind, MixedListType):
+            yield name
 
 
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
@@ -404,10 +339,6 @@ def _envelope_of(document: Document, operation: Operation) -> EnvelopeKind:
     )
 
 
-def _file_stem(title: str) -> str:
-    return naming.snake_case(title) or "example"
-
-
 def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
     if view.authentication is not None:
         yield view.authentication
@@ -419,5 +350,9 @@ def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
         if request.authentication is not None:
             yield request.authentication
     yield from (each.value for each in view.documented_answers)
+    yield from _states_of(view)
+
+
+def _states_of(view: OperationTestsView) -> Iterator[ValueView]:
     for row in view.states:
         yield from (row.absent, row.empty, row.nil, row.blank)

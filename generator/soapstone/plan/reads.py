@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
 from soapstone.model import (
     AtomType,
+    EnumerationType,
     Field,
+    Form,
     InlineType,
     ListType,
+    MixedListType,
     Presence,
     SharedType,
+    States,
     Type,
+    WhenEmpty,
+    WhenNil,
 )
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan.module import FUNCTIONS, Module, NamedStructure, Place
-from soapstone.plan.names import usable_fields
-from soapstone.views import ReaderView, ReadView
+from soapstone.plan import wire
+from soapstone.plan.module import FUNCTIONS, Module, NamedStructure
+from soapstone.plan.names import Place, may_be_nil, usable_fields
+from soapstone.samples.validation import is_bare_list
+from soapstone.views import ReaderView, ReadView, StateView
 
 AnnotationOf: TypeAlias = Callable[[Type, Place], Code]
 
@@ -40,6 +48,7 @@ class ReadPlanner:
             name=self.module.function("read", named.place),
             annotation=named.class_name,
             class_name=named.class_name,
+            states=plan_states(named),
             reads=self.reads(named),
         )
 
@@ -50,8 +59,7 @@ class ReadPlanner:
         return tuple(
             self._read(
                 member,
-                named.attributes[member.name],
-                named.place.inside(member.name),
+                named,
                 is_required=member.presence is Presence.REQUIRED
                 and member.name not in optional,
             )
@@ -59,25 +67,86 @@ class ReadPlanner:
         )
 
     def _read(
-        self, member: Field, attribute: Identifier, place: Place, *, is_required: bool
+        self, member: Field, named: NamedStructure, *, is_required: bool
     ) -> ReadView:
+        attribute = named.attributes[member.name]
+        place = named.place.inside(member)
+        required = "required_" if is_required else ""
+        match member.form:
+            case Form.ELEMENT:
+                view = self._element(member, place, required)
+                nil = member.name if may_be_nil(member) else ""
+                return replace(view, attribute=attribute, nil=nil)
+            case Form.ATTRIBUTE:
+                reader, _ = self._reader(member.type, place)
+                return ReadView(
+                    attribute=attribute,
+                    method=Identifier(f"{required}attribute"),
+                    wire_names=(wire.attribute_tag(member.name),),
+                    reader=reader,
+                )
+            case Form.TEXT:
+                view = self._content(member.type, place, required)
+                return replace(view, attribute=attribute)
+
+    def _element(self, member: Field, place: Place, required: str) -> ReadView:
         kind = member.type
-        if isinstance(kind, ListType):
-            reader, is_value = self._reader(kind.of, place.inside(kind.item))
-            noun = "values" if is_value else "structures"
-        else:
+        attribute = Identifier("value")
+        if isinstance(kind, MixedListType):
+            return ReadView(
+                attribute=attribute,
+                method=Identifier(f"{required}mixed"),
+                wire_names=(member.name,),
+                alternatives=self._alternatives(kind, place),
+            )
+        if not isinstance(kind, ListType):
             reader, is_value = self._reader(kind, place)
-            noun = "value" if is_value else "structure"
-        item = kind.item if isinstance(kind, ListType) else None
-        if isinstance(kind, ListType) and item is None:
-            method = f"repeated_{noun}"
-        else:
-            method = f"required_{noun}" if is_required else noun
+            return ReadView(
+                attribute=attribute,
+                method=Identifier(required + ("value" if is_value else "structure")),
+                wire_names=(member.name,),
+                reader=reader,
+            )
+        reader, is_value = self._reader(kind.of, place.item(kind.item))
+        noun = "values" if is_value else "structures"
+        is_bare = kind.item is None
         return ReadView(
             attribute=attribute,
-            method=Identifier(method),
-            wire_names=(member.name,) if item is None else (member.name, item),
+            method=Identifier(("repeated_" if is_bare else required) + noun),
+            wire_names=(
+                (member.name,) if kind.item is None else (member.name, kind.item)
+            ),
             reader=reader,
+        )
+
+    def _content(self, kind: Type, place: Place, required: str) -> ReadView:
+        """Plan how everything in an element is read, for a member that is all of it."""
+        attribute = Identifier("value")
+        match kind:
+            case AtomType() | EnumerationType():
+                reader, _ = self._reader(kind, place)
+                method = Identifier(f"{required}text")
+                return ReadView(attribute=attribute, method=method, reader=reader)
+            case SharedType() | InlineType():
+                reader, _ = self._reader(kind, place)
+                return ReadView(attribute=attribute, method=None, reader=reader)
+            case ListType():
+                return self._items(kind, place)
+            case MixedListType():
+                return ReadView(
+                    attribute=attribute,
+                    method=Identifier("repeated_mixed"),
+                    alternatives=self._alternatives(kind, place),
+                )
+            case _:
+                assert_never(kind)
+
+    def _alternatives(
+        self, kind: MixedListType, place: Place
+    ) -> tuple[tuple[str, Code], ...]:
+        return tuple(
+            (each.name, self.module.function("read", place.inside(each)))
+            for each in kind.alternatives
         )
 
     def _reader(self, kind: Type, place: Place) -> tuple[Code, bool]:
@@ -85,33 +154,63 @@ class ReadPlanner:
         match kind:
             case AtomType(primitive=primitive):
                 return expression(f"reading.{FUNCTIONS[primitive]}"), True
+            case EnumerationType():
+                class_name = self.module.enumeration_class(kind, place)
+                return expression(f"{class_name}.read"), True
             case SharedType(name=name):
                 return self.module.shared_function("read", name), False
             case InlineType():
                 return self.module.function("read", place), False
-            case ListType():
+            case ListType() | MixedListType():
                 return self._list_reader(kind, place), False
             case _:
                 assert_never(kind)
 
-    def _list_reader(self, kind: ListType, place: Place) -> Identifier:
+    def _list_reader(self, kind: ListType | MixedListType, place: Place) -> Identifier:
         """Plan the function that reads an item which is itself a list."""
         name = self.module.function("read", place)
-        tag = kind.item or place.names[-1]
-        reader, is_value = self._reader(kind.of, place.inside(tag))
-        method = "repeated_values" if is_value else "repeated_structures"
-        read = ReadView(
-            attribute=name,
-            method=Identifier(method),
-            wire_names=(tag,),
-            reader=reader,
-        )
         self.module.parts.readers.append(
             ReaderView(
                 name=name,
                 annotation=self.annotation_of(kind, place),
                 class_name=None,
-                reads=(read,),
+                states=(),
+                reads=(self._content(kind, place, ""),),
             )
         )
         return name
+
+    def _items(self, kind: ListType, place: Place) -> ReadView:
+        tag = kind.item or place.wire_name
+        reader, is_value = self._reader(kind.of, place.item(tag))
+        return ReadView(
+            attribute=Identifier("value"),
+            method=Identifier("repeated_values" if is_value else "repeated_structures"),
+            wire_names=(tag,),
+            reader=reader,
+        )
+
+
+def plan_states(named: NamedStructure) -> tuple[StateView, ...]:
+    """Plan the statements about members that are empty, blank or nil."""
+    members = [
+        member
+        for member in usable_fields(named.structure)
+        if member.form is Form.ELEMENT and not is_bare_list(member.type)
+    ]
+    statements: dict[str, Callable[[States], bool]] = {
+        "refuse_nil": lambda states: states.nil is WhenNil.REFUSED,
+        "refuse_empty": lambda states: states.empty is WhenEmpty.REFUSED,
+        "refuse_blank": lambda states: states.blank is WhenEmpty.REFUSED,
+        "omit_empty": lambda states: states.empty is WhenEmpty.NONE,
+        "omit_blank": lambda states: states.blank is WhenEmpty.NONE,
+    }
+    found = {
+        method: tuple(each.name for each in members if applies(each.states))
+        for method, applies in statements.items()
+    }
+    return tuple(
+        StateView(method=Identifier(method), wire_names=names)
+        for method, names in found.items()
+        if names
+    )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from soapstone import naming
-from soapstone.diagnostics import Report
 from soapstone.model import (
+    Authentication,
+    AuthenticationPlace,
     Field,
-    ListType,
     NamedStructure,
     Presence,
     Service,
@@ -16,35 +16,54 @@ from soapstone.model import (
     Type,
 )
 from soapstone.naming import Code, Identifier, expression
-from soapstone.plan import text
-from soapstone.plan.imports import Usage, import_view, runtime_modules, standard_imports
-from soapstone.plan.module import Module, Parts, Place
-from soapstone.plan.names import Names
-from soapstone.plan.structures import StructurePlanner
+from soapstone.plan import text, wire
+from soapstone.plan.imports import (
+    Usage,
+    import_view,
+    in_order,
+    runtime_imports,
+    runtime_modules,
+    standard_imports,
+)
+from soapstone.plan.module import (
+    Module,
+    Parts,
+    fields_in,
+    has_attributes,
+    innermost,
+)
+from soapstone.plan.names import Names, Place
+from soapstone.plan.structures import StructurePlanner, plan_enumeration
 from soapstone.views import (
     AlternativeView,
     AuthenticationView,
     Docstring,
+    EnumerationView,
     ImportView,
     TypesView,
 )
 
 
-def plan_types(service: Service, report: Report) -> TypesView:
+def plan_types(service: Service, names: Names) -> TypesView:
     """Plan the module of shared structures."""
     parts = Parts()
-    module = Module(service=service, names=Names(report), parts=parts, is_shared=True)
+    module = Module(service=service, names=names, parts=parts, is_shared=True)
+    _claim(module)
     written = set(_reachable(service, _request_fields(service)))
     read = set(_reachable(service, _response_fields(service)))
     for alternative in alternatives(service):
         planner = StructurePlanner(module=module, writes=True, reads=False)
         _plan_named(planner, alternative, is_positional=True)
     for shared in in_order_of_use(service):
+        if shared.name not in written | read:
+            continue  # each use of it differs, or there is none
         planner = StructurePlanner(
             module=module, writes=shared.name in written, reads=shared.name in read
         )
         _plan_named(planner, shared)
+    enumerations = (*_shared_enumerations(module), *parts.enumerations)
     usage = Usage(
+        enumerations=enumerations,
         classes=tuple(parts.classes),
         validators=tuple(parts.validators),
         writers=tuple(parts.writers),
@@ -57,9 +76,11 @@ def plan_types(service: Service, report: Report) -> TypesView:
         ),
         imports=_imports(usage),
         standard_imports=standard_imports(usage),
+        is_recursive=_is_recursive(service),
         namespaces=service.namespaces,
         secrets=tuple(sorted(set(_secret_names(service)))),
         patterns=tuple(parts.patterns),
+        enumerations=enumerations,
         classes=tuple(parts.classes),
         authentication=plan_authentication(service),
         validators=tuple(parts.validators),
@@ -68,45 +89,96 @@ def plan_types(service: Service, report: Report) -> TypesView:
     )
 
 
+def _is_recursive(service: Service) -> bool:
+    return any(
+        shared.name in _reachable(service, shared.structure.fields)
+        for shared in service.types
+    )
+
+
+def _shared_enumerations(module: Module) -> tuple[EnumerationView, ...]:
+    """Plan the shared enumerations, in their order in the spec."""
+    return tuple(
+        plan_enumeration(
+            module,
+            module.shared_class(shared.name),
+            shared.enumeration,
+            shared.name,
+        )
+        for shared in module.service.enumerations
+    )
+
+
 def alternatives(service: Service) -> tuple[NamedStructure, ...]:
     """Return the structures of which one opens every request."""
     return () if service.authentication is None else service.authentication.alternatives
 
 
-def authentication_annotation(service: Service) -> Code | None:
-    """Return the type of the parameter `auth`; None for a service without authentication."""
-    named = (naming.class_name(each.name) for each in alternatives(service))
-    classes = [name for name in named if name is not None]
+def authentication_classes(
+    authentication: Authentication | None,
+) -> tuple[Identifier, ...]:
+    """Return the classes of the alternatives."""
+    given = () if authentication is None else authentication.alternatives
+    named = (naming.class_name(each.stem) for each in given)
+    return tuple(name for name in named if name is not None)
+
+
+def authentication_annotation(authentication: Authentication | None) -> Code | None:
+    """Return the type of the parameter `auth`; None where there is no authentication."""
+    classes = authentication_classes(authentication)
     return expression(" | ".join(classes)) if classes else None
+
+
+def is_chosen(service: Service) -> bool:
+    """Whether some operation takes only some of the alternatives of the authentication."""
+    return any(
+        operation.authentication is not None
+        and len(operation.authentication.alternatives) < len(alternatives(service))
+        for operation in service.operations
+    )
 
 
 def plan_authentication(service: Service) -> AuthenticationView | None:
     """Plan the functions that check and write the parameter `auth`."""
-    annotation = authentication_annotation(service)
+    annotation = authentication_annotation(service.authentication)
     views = [
         view
         for each in alternatives(service)
-        if (view := _alternative(each)) is not None
+        if (view := _alternative(each, service)) is not None
     ]
     if annotation is None:
         return None
     return AuthenticationView(
-        annotation=annotation, but_last=tuple(views[:-1]), last=views[-1]
+        annotation=annotation,
+        is_chosen=is_chosen(service),
+        but_last=tuple(views[:-1]),
+        last=views[-1],
     )
 
 
-def _alternative(named: NamedStructure) -> AlternativeView | None:
-    class_name = naming.class_name(named.name)
+def _alternative(named: NamedStructure, service: Service) -> AlternativeView | None:
+    class_name = naming.class_name(named.stem)
     if class_name is None:
         return None
-    stem = naming.snake_case(named.name)
+    stem = naming.snake_case(named.stem)
     return AlternativeView(
         class_name=class_name,
         validator=Identifier(f"validate_{stem}"),
         writer=Identifier(f"write_{stem}"),
-        opening=f"<{named.name}>",
-        closing=f"</{named.name}>",
+        opening=_opening(named, service),
+        closing=wire.end_tag(named.name),
     )
+
+
+def _opening(named: NamedStructure, service: Service) -> str:
+    """Return the start tag of an alternative; in a header it has no parent with a namespace."""
+    authentication, end = service.authentication, ">"
+    if has_attributes(named.structure, service):
+        end = ""
+    if authentication is None or authentication.place is not AuthenticationPlace.HEADER:
+        return f"<{named.name}{end}"
+    namespace = wire.attribute_value(service.protocol.namespace)
+    return f'<{named.name} xmlns="{namespace}"{end}'
 
 
 def in_order_of_use(service: Service) -> tuple[NamedStructure, ...]:
@@ -126,29 +198,22 @@ def _visit(
     if shared.name in found or shared.name in open_names:
         return
     open_names.add(shared.name)
-    for kind in _types_in(shared.structure.fields, service):
+    for kind in _types_in(shared.structure.fields):
         used = service.type(kind.name) if isinstance(kind, SharedType) else None
         if used is not None:
             _visit(used, service, found, open_names)
     found[shared.name] = shared
 
 
-def _types_in(fields: tuple[Field, ...], service: Service) -> Iterator[Type]:
+def _types_in(fields: Iterable[Field]) -> Iterator[Type]:
     """Yield the types of all members, down to the shared structures they name."""
-    for member in fields:
-        kind = member.type
-        while isinstance(kind, ListType):
-            kind = kind.of
-        yield kind
-        structure = None if isinstance(kind, SharedType) else service.structure_of(kind)
-        if structure is not None:
-            yield from _types_in(structure.fields, service)
+    return (innermost(member.type) for member in fields_in(fields))
 
 
 def _reachable(service: Service, fields: tuple[Field, ...]) -> Iterator[str]:
     """Yield the names of the shared structures that some members lead to."""
     seen: set[str] = set()
-    waiting = list(_types_in(fields, service))
+    waiting = list(_types_in(fields))
     while waiting:
         kind = waiting.pop()
         if not isinstance(kind, SharedType) or kind.name in seen:
@@ -157,7 +222,7 @@ def _reachable(service: Service, fields: tuple[Field, ...]) -> Iterator[str]:
         yield kind.name
         structure = service.structure_of(kind)
         if structure is not None:
-            waiting.extend(_types_in(structure.fields, service))
+            waiting.extend(_types_in(structure.fields))
 
 
 def _request_fields(service: Service) -> tuple[Field, ...]:
@@ -189,21 +254,35 @@ def _shown(fields: Iterator[Field]) -> Iterator[Field]:
 
 def _secret_names(service: Service) -> Iterator[str]:
     """Yield the wire names of all secret members, wherever they stand."""
-    waiting = [each.structure for each in (*alternatives(service), *service.types)]
+    structures = [each.structure for each in (*alternatives(service), *service.types)]
     for operation in service.operations:
-        waiting.extend((operation.request, operation.response))
-    while waiting:
-        for member in waiting.pop().fields:
+        structures += (operation.request, operation.response)
+    for structure in structures:
+        for member in fields_in(structure.fields):
             if member.is_secret:
-                yield member.name
-            kind = member.type
-            while isinstance(kind, ListType):
-                kind = kind.of
-            structure = (
-                None if isinstance(kind, SharedType) else service.structure_of(kind)
-            )
-            if structure is not None:
-                waiting.append(structure)
+                yield member.name.rpartition(":")[2]
+
+
+def _claim(module: Module) -> None:
+    """Give the classes and functions of shared types to them before anything inside them."""
+    service = module.service
+    asks = [
+        (each, each.stem, "give it a name in Python: `name: {}`")
+        for each in alternatives(service)
+    ]
+    asks += [(each, each.stem, "call the type `{}`") for each in service.types]
+    for named, stem, ask in asks:
+        name = naming.class_spelling(stem)
+        if module.names.claim(name, stem, named.span, ask):
+            for verb in ("read", "validate", "write"):
+                module.function(verb, _place(named))
+    for shared in service.enumerations:
+        name = naming.class_spelling(shared.name)
+        module.names.claim(name, shared.name, shared.span, "call the type `{}`")
+
+
+def _place(named: NamedStructure) -> Place:
+    return Place(names=(named.stem,), functions=(named.stem,), wire_name=named.name)
 
 
 def _plan_named(
@@ -211,18 +290,18 @@ def _plan_named(
 ) -> None:
     planner.nested(
         named.structure,
-        Place(names=(named.name,), functions=(named.name,)),
+        _place(named),
         text.structure_docstring(named.structure, "", named.name),
         is_positional=is_positional,
     )
 
 
 def _imports(usage: Usage) -> tuple[ImportView, ...]:
-    imports: list[ImportView] = []
+    imports = list(runtime_imports(usage))
     if modules := runtime_modules(usage):
         imports.append(import_view("._runtime", modules))
     if usage.readers:
         imports.append(import_view("._runtime.answer", ["Members"]))
     if usage.validators:
         imports.append(import_view("._runtime.errors", ["Violation"]))
-    return tuple(imports)
+    return in_order(imports)

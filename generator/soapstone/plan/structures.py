@@ -7,9 +7,12 @@ from typing import assert_never
 
 from soapstone.model import (
     AtomType,
+    Enumeration,
+    EnumerationType,
     Field,
     InlineType,
     ListType,
+    MixedListType,
     Presence,
     Primitive,
     SharedType,
@@ -19,12 +22,17 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
 from soapstone.plan.checks import plan_validator
-from soapstone.plan.module import Module, NamedStructure, Place
-from soapstone.plan.names import subject_name, usable_fields
+from soapstone.plan.module import Module, NamedStructure, item_structure
+from soapstone.plan.names import Place, local_name, may_be_nil, usable_fields
 from soapstone.plan.reads import ReadPlanner
 from soapstone.plan.writes import plan_writer
 from soapstone.samples.validation import is_bare_list
-from soapstone.views import AttributeView, ClassView, ListAttributeView
+from soapstone.views import (
+    AttributeView,
+    ClassView,
+    EnumerationView,
+    ListAttributeView,
+)
 
 _ANNOTATIONS = {
     Primitive.STRING: Code("str"),
@@ -69,9 +77,9 @@ class StructurePlanner:
         named = NamedStructure(
             structure=structure,
             place=place,
-            class_name=self.module.names.class_name(place.names, structure.span),
+            class_name=self.module.names.class_name(place, structure.span),
             attributes=self.module.names.attributes(structure),
-            subject=subject_name(place.functions[-1]),
+            subject=local_name(place.functions[-1]),
         )
         attributes = self.attributes(named)
         if is_positional:
@@ -121,14 +129,16 @@ class StructurePlanner:
                 name=named.attributes[member.name], depth=_depth(member.type)
             )
             for member in usable_fields(named.structure)
-            if isinstance(member.type, ListType)
+            if isinstance(member.type, ListType | MixedListType)
         )
 
     def attribute(
         self, member: Field, name: Identifier, place: Place, *, is_required: bool
     ) -> AttributeView:
         """Plan one member of a class."""
-        annotation = self.annotation(member.type, place.inside(member.name), member.doc)
+        annotation = self.annotation(member.type, place.inside(member), member.doc)
+        if may_be_nil(member):
+            annotation = expression(f"{annotation} | Nil")
         default = None
         if not is_required and is_bare_list(member.type):
             default = Code("()")
@@ -151,21 +161,66 @@ class StructurePlanner:
             case InlineType(structure=structure):
                 return self._inline_class(structure, place, doc)
             case ListType(item=item, of=of):
-                item_type = self.annotation(of, place.inside(item), doc)
-                if self.writes:
-                    return expression(f"Sequence[{item_type}]")
-                return expression(f"tuple[{item_type}, ...]")
+                item_type = self.annotation(of, place.item(item), doc)
+                return self._list_of(item_type)
+            case MixedListType(alternatives=alternatives):
+                classes = [
+                    self._inline_class(
+                        item_structure(each), place.inside(each), each.doc
+                    )
+                    for each in alternatives
+                ]
+                return self._list_of(expression(" | ".join(classes)))
+            case EnumerationType():
+                return expression(f"{self._enumeration(kind, place)} | str")
             case _:
                 assert_never(kind)
 
+    def _list_of(self, item: Code) -> Code:
+        if self.writes:
+            return expression(f"Sequence[{item}]")
+        return expression(f"tuple[{item}, ...]")
+
+    def _enumeration(self, kind: EnumerationType, place: Place) -> Identifier:
+        name = self.module.enumeration_class(kind, place)
+        planned = self.module.parts.enumerations
+        # The items of a list in a list are met twice: in the class and in their reader.
+        if not kind.shared_name and name not in {view.name for view in planned}:
+            planned.append(
+                plan_enumeration(self.module, name, kind.enumeration, place.wire_name)
+            )
+        return name
+
     def _inline_class(self, structure: Structure, place: Place, doc: str) -> Identifier:
-        class_name = self.module.names.class_name(place.names, structure.span)
+        class_name = self.module.names.class_name(place, structure.span)
         # The items of a list in a list are met twice: in the class and in their reader.
         if class_name not in {view.name for view in self.module.parts.classes}:
-            described = text.structure_docstring(structure, doc, place.names[-1])
+            described = text.structure_docstring(structure, doc, place.wire_name)
             self.nested(structure, place, described)
         return class_name
 
 
+def plan_enumeration(
+    module: Module, name: Identifier, enumeration: Enumeration, wire_name: str
+) -> EnumerationView:
+    """Plan the class of an enumeration."""
+    members = module.names.enumeration(enumeration)
+    return EnumerationView(
+        name=name,
+        doc=text.enumeration_docstring(enumeration, wire_name, members),
+        members=tuple(
+            (members[each.text], each.text)
+            for each in enumeration.values
+            if each.text in members
+        ),
+    )
+
+
 def _depth(kind: Type) -> int:
-    return 1 + _depth(kind.of) if isinstance(kind, ListType) else 0
+    match kind:
+        case ListType(of=of):
+            return 1 + _depth(of)
+        case MixedListType():
+            return 1
+        case _:
+            return 0

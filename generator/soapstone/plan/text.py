@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from soapstone.model import (
+    AllOf,
     Allowed,
+    AnyOf,
     Atom,
     AtomConstraint,
     AtomType,
     Basis,
+    ChoiceRule,
     Citation,
+    Comparison,
+    Condition,
+    ConditionalRule,
     Count,
+    Enumeration,
     Field,
     Length,
     ListConstraint,
     ListType,
     Maximum,
+    Member,
+    MemberRule,
     Minimum,
+    MixedListType,
+    Not,
     Operation,
     Pattern,
     Presence,
+    Relation,
     Rule,
     RuleKind,
     Service,
@@ -95,8 +107,102 @@ def field_text(member: Field) -> str:
     return " ".join(pieces)
 
 
+def enumeration_docstring(
+    enumeration: Enumeration, name: str, members: Mapping[str, Identifier]
+) -> Docstring:
+    """Return the docstring of an enumeration: what it is, and what its values mean."""
+    summary, rest = split_summary(enumeration.doc or f"Values of `{name}`.")
+    if len(summary) > _LONGEST_SUMMARY:
+        summary, rest = f"Values of `{name}`.", f"{summary} {rest}".strip()
+    entries = tuple(
+        (str(members[value.text]), sentence(value.doc))
+        for value in enumeration.values
+        if value.doc and value.text in members
+    )
+    return Docstring(
+        summary=summary,
+        paragraphs=(rest,) if rest else (),
+        sections=(Section(title="Attributes", entries=entries),) if entries else (),
+    )
+
+
+def condition_words(condition: Condition, attributes: Mapping[str, Identifier]) -> str:
+    """Return a condition in words that follow `when`."""
+    match condition:
+        case Comparison(member=member, relation=relation, values=values):
+            name = attributes.get(member.name, member.name)
+            if relation is Relation.GIVEN:
+                return f"{name} is given"
+            shown = _join([_quoted(value) for value in values], "or")
+            return f"{name} is {_RELATIONS[relation]}{shown}"
+        case Not(condition=Comparison(relation=Relation.GIVEN, member=member)):
+            return f"{attributes.get(member.name, member.name)} is not given"
+        case Not(condition=inner):
+            return f"not ({condition_words(inner, attributes)})"
+        case AllOf(conditions=conditions):
+            return " and ".join(_grouped(each, attributes) for each in conditions)
+        case AnyOf(conditions=conditions):
+            return " or ".join(_grouped(each, attributes) for each in conditions)
+        case _:
+            assert_never(condition)
+
+
+_RELATIONS = {
+    Relation.IS: "",
+    Relation.MINIMUM: "at least ",
+    Relation.MAXIMUM: "at most ",
+    Relation.ABOVE: "more than ",
+    Relation.BELOW: "less than ",
+}
+
+
+def _grouped(condition: Condition, attributes: Mapping[str, Identifier]) -> str:
+    words = condition_words(condition, attributes)
+    is_group = isinstance(condition, AllOf | AnyOf) and len(condition.conditions) > 1
+    return f"({words})" if is_group else words
+
+
+def _quoted(value: Atom) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, str) else _shown(value)
+
+
 def rule_sentence(rule: Rule, attributes: Mapping[str, Identifier]) -> str:
     """Return a rule between members in words."""
+    match rule:
+        case MemberRule():
+            return _member_rule_sentence(rule, attributes)
+        case ChoiceRule(chooser=chooser, blocks=blocks):
+            shown = [
+                f"{_named([block.member], attributes)} exactly for "
+                + _join([f"`{_shown(value)}`" for value in block.values], "or")
+                for block in blocks
+            ]
+            chooses = _named([chooser], attributes)
+            return f"{chooses} chooses what is given: {_join(shown)}."
+        case ConditionalRule(required=required, prohibited=prohibited):
+            words = condition_words(rule.condition, attributes)
+            demands = [
+                f"{_named(members, attributes)} {'is' if len(members) == 1 else 'are'} {demand}"
+                for members, demand in (
+                    (required, "required"),
+                    (prohibited, "not given"),
+                )
+                if members
+            ]
+            return f"When {words}, {_join(demands)}."
+        case _:
+            assert_never(rule)
+
+
+def _named(members: Sequence[Member], attributes: Mapping[str, Identifier]) -> str:
+    return _join([f"`{attributes.get(each.name, each.name)}`" for each in members])
+
+
+def _member_rule_sentence(
+    rule: MemberRule, attributes: Mapping[str, Identifier]
+) -> str:
     names = [f"`{attributes.get(member.name, member.name)}`" for member in rule.members]
     match rule.kind:
         case RuleKind.EXCLUSIVE:
@@ -158,6 +264,8 @@ def _limits(kind: Type) -> list[str]:
     match kind:
         case AtomType(constraints=constraints):
             return [limit for each in constraints if (limit := _atom_limit(each))]
+        case MixedListType(constraints=list_constraints):
+            return [limit for each in list_constraints if (limit := _list_limit(each))]
         case ListType(of=of, constraints=list_constraints):
             own = [limit for each in list_constraints if (limit := _list_limit(each))]
             return own + [

@@ -61,7 +61,10 @@ def date(value: dt.date) -> str:
 
 
 def date_time(value: dt.datetime) -> str:
-    """Date and time with the zone the value has, `Z` for UTC, or none for a naive one."""
+    """Date and time with the zone the value has, `Z` for UTC, or none for a naive one.
+
+    A `Timestamp` is written with all of its digits.
+    """
     written = value.isoformat()
     return f"{written[:-6]}Z" if written.endswith("+00:00") else written
 

@@ -1,82 +1,150 @@
-"""Which members of a structure may be given together."""
+"""What the rules of a structure say about its members: the second opinion on their checks."""
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias, assert_never
 
-from soapstone.model import Presence, Rule, RuleKind, Structure
+from soapstone.model import (
+    AllOf,
+    AnyOf,
+    Atom,
+    ChoiceRule,
+    Comparison,
+    Condition,
+    ConditionalRule,
+    Field,
+    MemberRule,
+    Not,
+    Presence,
+    Relation,
+    Rule,
+    RuleKind,
+)
+from soapstone.samples.comparison import is_one_of, order
+
+Facts: TypeAlias = Mapping[str, Atom | None]
+"""The members that are given, by wire name; None for one whose value cannot be compared."""
 
 _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
-_OPTIONAL = frozenset({Presence.OPTIONAL, Presence.CONDITIONAL})
+_NOTHING: frozenset[str] = frozenset()
 
 
-def choices(structure: Structure) -> tuple[frozenset[str], ...]:
-    """Return sets of members that the rules allow together, until every member was in one.
+def is_usable(member: Field) -> bool:
+    """Whether callers can give a member at all."""
+    return member.presence not in _HIDDEN and member.constant is None
 
-    The first set is as large as can be; each further one adds a member that had no place yet.
+
+def violations(
+    rule: Rule, facts: Facts, undecided: AbstractSet[str] = _NOTHING
+) -> tuple[tuple[str, str], ...]:
+    """Return the members at which a rule is found broken, each with the name of the rule.
+
+    As long as some members are undecided, these are the violations that are certain already.
     """
-    names = [
-        member.name for member in structure.fields if member.presence not in _HIDDEN
-    ]
-    bound = {member.name for rule in structure.rules for member in rule.members}
-    movable = [
-        member.name
-        for member in structure.fields
-        if member.name in bound and member.presence in _OPTIONAL
-    ]
-    found: list[frozenset[str]] = []
-    for wanted in ("", *movable):
-        if not any(wanted in given for given in found):
-            given = _largest(structure, frozenset(names), movable, wanted)
-            found += [] if given is None else [given]
-    return tuple(found) or (frozenset(names),)
+    match rule:
+        case MemberRule(kind=kind):
+            found = _broken_members(rule, facts, undecided)
+            return tuple((name, kind.value) for name in found)
+        case ChoiceRule():
+            return tuple((name, "choice") for name in _broken(rule, facts, undecided))
+        case ConditionalRule(condition=condition):
+            if not holds(condition, facts, undecided):
+                return ()
+            required = (each.name for each in rule.required)
+            prohibited = (each.name for each in rule.prohibited)
+            return (
+                *(
+                    (name, "required_when")
+                    for name in required
+                    if name not in facts and name not in undecided
+                ),
+                *((name, "prohibited_when") for name in prohibited if name in facts),
+            )
+        case _:
+            assert_never(rule)
 
 
-def _largest(
-    structure: Structure, names: frozenset[str], movable: list[str], wanted: str
-) -> frozenset[str] | None:
-    """Return the largest set with a wanted member; of equal ones that with the first members."""
-    last_first = [name for name in reversed(movable) if name != wanted]
-    for left_out in range(len(last_first) + 1):
-        for absent in combinations(last_first, left_out):
-            given = names - frozenset(absent)
-            if not any(violations(rule, given) for rule in structure.rules):
-                return given
-    return None
-
-
-def fewest(structure: Structure) -> frozenset[str]:
-    """Return as few members as the rules and the required members allow."""
-    required = frozenset(
-        member.name
-        for member in structure.fields
-        if member.presence is Presence.REQUIRED
-    )
-    bound = sorted(
-        {member.name for rule in structure.rules for member in rule.members} - required
-    )
-    for added in range(len(bound) + 1):
-        for more in combinations(bound, added):
-            given = required | frozenset(more)
-            if not any(violations(rule, given) for rule in structure.rules):
-                return given
-    return required
-
-
-def violations(rule: Rule, given: frozenset[str]) -> tuple[str, ...]:
-    """Return the wire names of the members at which a rule is found broken."""
+def _broken_members(
+    rule: MemberRule, facts: Facts, undecided: AbstractSet[str]
+) -> tuple[str, ...]:
     names = [member.name for member in rule.members]
-    there = [name for name in names if name in given]
+    there = [name for name in names if name in facts]
+    # Decoded rules have members; what a spec with mistakes says may have none.
+    missing = () if there or undecided & set(names) else tuple(names[:1])
     match rule.kind:
         case RuleKind.EXCLUSIVE:
             return tuple(there[1:2])
         case RuleKind.EXACTLY_ONE:
-            return tuple(there[1:2]) if there else (names[0],)
+            return missing or tuple(there[1:2])
         case RuleKind.AT_LEAST_ONE:
-            return () if there else (names[0],)
+            return missing
         case RuleKind.REQUIRES:
             return (
-                tuple(name for name in names[1:] if name not in given)
-                if names[0] in given
+                tuple(
+                    name
+                    for name in names[1:]
+                    if name not in facts and name not in undecided
+                )
+                if there[:1] == names[:1]
                 else ()
             )
+        case _:
+            assert_never(rule.kind)
+
+
+def _broken(
+    rule: ChoiceRule, facts: Facts, undecided: AbstractSet[str]
+) -> Iterator[str]:
+    chooser = rule.chooser.name
+    if chooser in undecided:
+        return
+    for block in rule.blocks:
+        name = block.member.name
+        is_chosen = is_one_of(facts.get(chooser), block.values)
+        if name not in undecided and is_chosen is not (name in facts):
+            yield name
+
+
+def holds(
+    condition: Condition, facts: Facts, undecided: AbstractSet[str] = _NOTHING
+) -> bool | None:
+    """Whether a condition holds; None when that depends on members that are undecided."""
+    match condition:
+        case Comparison(member=member):
+            return None if member.name in undecided else _compares(condition, facts)
+        case AllOf(conditions=conditions):
+            found = [holds(each, facts, undecided) for each in conditions]
+            return False if False in found else (None if None in found else True)
+        case AnyOf(conditions=conditions):
+            found = [holds(each, facts, undecided) for each in conditions]
+            return True if True in found else (None if None in found else False)
+        case Not(condition=inner):
+            met = holds(inner, facts, undecided)
+            return None if met is None else not met
+        case _:
+            assert_never(condition)
+
+
+def _compares(comparison: Comparison, facts: Facts) -> bool:
+    name = comparison.member.name
+    value = facts.get(name)
+    if comparison.relation is Relation.GIVEN:
+        return name in facts
+    if comparison.relation is Relation.IS:
+        return is_one_of(value, comparison.values)
+    found = None if value is None else order(value, comparison.values[0])
+    if found is None:
+        return False
+    match comparison.relation:
+        case Relation.MINIMUM:
+            return found >= 0
+        case Relation.MAXIMUM:
+            return found <= 0
+        case Relation.ABOVE:
+            return found > 0
+        case Relation.BELOW:
+            return found < 0
+        case _:
+            assert_never(comparison.relation)

@@ -16,27 +16,39 @@ from soapstone.model import (
     AtomType,
     AtomValue,
     Count,
+    EnumerationType,
+    Field,
+    InlineType,
     Length,
+    ListConstraint,
     ListType,
     ListValue,
     Maximum,
+    MemberValue,
     Minimum,
+    MixedListType,
     NilValue,
     Pattern,
     Presence,
     Primitive,
     Service,
+    SharedType,
     Structure,
     StructureValue,
     Type,
     Unique,
     Value,
+    WhenNil,
 )
 from soapstone.samples import patterns
-from soapstone.samples.rules import violations
+from soapstone.samples.comparison import order
+from soapstone.samples.rules import is_usable, violations
 
 Steps: TypeAlias = tuple[str | int, ...]
-"""Wire names and positions in lists, from the request to a member."""
+"""Wire names and positions in lists, from the request to a member.
+
+After the position in a list with several names comes the name of the item: ("Products", 0, "Add").
+"""
 
 _TYPES: dict[Primitive, type] = {
     Primitive.STRING: str,
@@ -51,7 +63,6 @@ _TYPES: dict[Primitive, type] = {
 }
 _LIMITS = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
 
 
 def violated(
@@ -59,22 +70,66 @@ def violated(
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a structure's value breaks, in order."""
     for member in structure.fields:
-        if member.presence in _HIDDEN:
+        if not is_usable(member):
             continue
         found = value.get(member.name)
-        if found is not None:
+        if found is None:
+            if member.presence is Presence.REQUIRED:
+                yield (*at, member.name), "required"
+        elif not (isinstance(found, NilValue) and may_be_nil(member)):
             yield from _violated_value(service, member.type, found, (*at, member.name))
-        elif member.presence is Presence.REQUIRED:
-            yield (*at, member.name), "required"
-    given = frozenset(member.name for member in value.members)
+    facts = {
+        member.name: fact
+        for member in structure.fields
+        if is_usable(member)
+        for fact in given(member.type, value.get(member.name))
+    }
     for rule in structure.rules:
-        for name in violations(rule, given):
-            yield (*at, name), rule.kind.value
+        for name, broken_rule in violations(rule, facts):
+            yield (*at, name), broken_rule
+
+
+def may_be_nil(member: Field) -> bool:
+    """Whether a request may mark a member as nil."""
+    return member.states.nil is WhenNil.KEPT
 
 
 def is_bare_list(kind: Type) -> bool:
     """Whether a type is a list without an element around its items: empty, but never absent."""
     return isinstance(kind, ListType) and kind.item is None
+
+
+def is_item(kind: Type) -> bool:
+    """Whether an alternative of a list is the item itself, not a value that the item holds."""
+    return isinstance(kind, InlineType) and not kind.derived_from
+
+
+def given(kind: Type, value: Value | None) -> tuple[Atom | None, ...]:
+    """Return what conditions see of a member: nothing, or its value, or None for any other."""
+    match value:
+        case None:
+            return ()
+        case ListValue(items=()) if is_bare_list(kind):
+            return ()
+        case AtomValue(value=atom):
+            primitive = primitive_of(kind)
+            fits = primitive is not None and _is_of_type(primitive, atom)
+            return (atom if fits else None,)
+        case _:
+            return (None,)
+
+
+def primitive_of(kind: Type) -> Primitive | None:
+    """Return as what a text on the wire is read; None for lists and structures."""
+    match kind:
+        case AtomType(primitive=primitive):
+            return primitive
+        case EnumerationType():
+            return Primitive.STRING
+        case ListType() | MixedListType() | SharedType() | InlineType():
+            return None
+        case _:
+            assert_never(kind)
 
 
 def broken(constraints: tuple[AtomConstraint, ...], value: Atom) -> tuple[str, ...]:
@@ -86,27 +141,14 @@ def broken(constraints: tuple[AtomConstraint, ...], value: Atom) -> tuple[str, .
     )
 
 
-def _violated_value(
-    service: Service, kind: Type, value: Value, at: Steps
-) -> Iterator[tuple[Steps, str]]:
-    if isinstance(value, NilValue):
-        yield at, "required"
-    elif isinstance(kind, AtomType):
-        yield from ((at, rule) for rule in _violated_atom(kind, value))
-    elif isinstance(kind, ListType):
-        yield from _violated_list(service, kind, value, at)
-    elif not isinstance(value, StructureValue):
-        yield at, "type"
-    elif (structure := service.structure_of(kind)) is not None:
-        yield from violated(service, structure, value, at)
-
-
-def _violated_atom(kind: AtomType, value: Value) -> tuple[str, ...]:
-    if not isinstance(value, AtomValue) or not _is_of_type(kind.primitive, value.value):
+def violated_atom(kind: AtomType | EnumerationType, value: Value) -> tuple[str, ...]:
+    """Return the rules that a single value breaks, in order."""
+    primitive = kind.primitive if isinstance(kind, AtomType) else Primitive.STRING
+    if not isinstance(value, AtomValue) or not _is_of_type(primitive, value.value):
         return ("type",)
     if isinstance(value.value, str) and _NOT_IN_XML.search(value.value):
         return ("characters",)
-    limit = _LIMITS.get(kind.primitive)
+    limit = _LIMITS.get(primitive)
     if (
         limit is not None
         and isinstance(value.value, int)
@@ -115,7 +157,59 @@ def _violated_atom(kind: AtomType, value: Value) -> tuple[str, ...]:
         return ("range",)
     if isinstance(value.value, Decimal) and not value.value.is_finite():
         return ("range",)
-    return broken(kind.constraints, value.value)
+    if isinstance(kind, AtomType):
+        return broken(kind.constraints, value.value)
+    known = kind.enumeration.is_open or any(
+        value.value == each.text for each in kind.enumeration.values
+    )
+    return () if known else ("allowed",)
+
+
+def _violated_value(
+    service: Service, kind: Type, value: Value, at: Steps
+) -> Iterator[tuple[Steps, str]]:
+    if isinstance(value, NilValue):
+        yield at, "required"
+        return
+    match kind:
+        case AtomType() | EnumerationType():
+            yield from ((at, rule) for rule in violated_atom(kind, value))
+        case ListType(of=of):
+            yield from _violated_list(kind.constraints, value, at)
+            for position, item in _items(value):
+                yield from _violated_value(service, of, item, (*at, position))
+        case MixedListType():
+            yield from _violated_list(kind.constraints, value, at)
+            for position, item in _items(value):
+                yield from _violated_item(service, kind, item, (*at, position))
+        case SharedType() | InlineType():
+            structure = service.structure_of(kind)
+            if not isinstance(value, StructureValue):
+                yield at, "type"
+            elif structure is not None:
+                yield from violated(service, structure, value, at)
+        case _:
+            assert_never(kind)
+
+
+def _violated_item(
+    service: Service, kind: MixedListType, item: Value, at: Steps
+) -> Iterator[tuple[Steps, str]]:
+    """Yield what an item of a list with several names breaks: it is of no class, or inside."""
+    if isinstance(item, NilValue):
+        yield at, "required"
+        return
+    for alternative in kind.alternatives:
+        if isinstance(item, MemberValue) and item.name == alternative.name:
+            inside = (*at, item.name)
+            yield from _violated_value(service, alternative.type, item.value, inside)
+            return
+    yield at, "type"
+
+
+def _items(value: Value) -> Iterator[tuple[int, Value]]:
+    if isinstance(value, ListValue):
+        yield from enumerate(value.items)
 
 
 def _is_of_type(primitive: Primitive, value: Atom) -> bool:
@@ -129,12 +223,12 @@ def _is_of_type(primitive: Primitive, value: Atom) -> bool:
 
 
 def _violated_list(
-    service: Service, kind: ListType, value: Value, at: Steps
+    constraints: tuple[ListConstraint, ...], value: Value, at: Steps
 ) -> Iterator[tuple[Steps, str]]:
     if not isinstance(value, ListValue):
         yield at, "type"
         return
-    for constraint in kind.constraints:
+    for constraint in constraints:
         match constraint:
             case Count(minimum=minimum, maximum=maximum):
                 if not _within(len(value.items), minimum, maximum):
@@ -147,8 +241,6 @@ def _violated_list(
                     yield at, "unique"
             case _:
                 assert_never(constraint)
-    for position, item in enumerate(value.items):
-        yield from _violated_value(service, kind.of, item, (*at, position))
 
 
 def _holds(constraint: AtomConstraint, value: Atom) -> bool:
@@ -158,9 +250,9 @@ def _holds(constraint: AtomConstraint, value: Atom) -> bool:
         case Pattern(expression=expression):
             return patterns.matches(expression, str(value))
         case Minimum(limit=limit):
-            return not _is_less(value, limit)
+            return order(value, limit) in (0, 1)
         case Maximum(limit=limit):
-            return not _is_less(limit, value)
+            return order(value, limit) in (-1, 0)
         case Allowed(values=values):
             return value in values
         case _:
@@ -169,15 +261,3 @@ def _holds(constraint: AtomConstraint, value: Atom) -> bool:
 
 def _within(number: int, minimum: int | None, maximum: int | None) -> bool:
     return (minimum or 0) <= number <= (math.inf if maximum is None else maximum)
-
-
-def _is_less(value: Atom, other: Atom) -> bool:
-    match value, other:
-        case (int() | float() | Decimal()), (int() | float() | Decimal()):
-            return value < other
-        case datetime.datetime(), datetime.datetime():
-            return value < other
-        case datetime.date(), datetime.date():
-            return value < other
-        case _:  # pragma: no cover -- the type checker asks for it
-            return False

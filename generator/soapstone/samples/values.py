@@ -2,191 +2,301 @@
 
 from __future__ import annotations
 
-import datetime
-import math
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import assert_never
 
 from soapstone.model import (
-    Allowed,
-    Atom,
     AtomType,
     AtomValue,
     Count,
+    EnumerationType,
     Field,
+    Form,
     InlineType,
-    Length,
+    ListConstraint,
     ListType,
     ListValue,
-    Maximum,
     MemberValue,
-    Minimum,
-    Pattern,
+    MixedListType,
     Presence,
-    Primitive,
     Service,
     SharedType,
     Structure,
     StructureValue,
     Type,
+    Unique,
     Value,
+    WhenEmpty,
 )
-from soapstone.samples import patterns
-from soapstone.samples.rules import choices, fewest
-from soapstone.samples.validation import broken
+from soapstone.samples.atoms import atom
+from soapstone.samples.outlines import Outline, choices, fewest, without
+from soapstone.samples.recursion import is_recursive, structures_in
 
+# How many recursive structures stand in each other, and how many of them are made in all.
 _DEEPEST = 3
-_DAY = datetime.timedelta(days=1)
-_START = datetime.datetime(2026, 1, 31, 12, 30, 15, tzinfo=datetime.timezone.utc)
+_MOST = 500
+# How many items a list has: to tell them apart, and to show the values of an enumeration.
+_FEW = 2
+_MANY = 12
+
+
+class Known:
+    """What was found out about the structures of a service, each thing once."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        # The structures are kept too, so that no other one gets the identity of one of them.
+        self._structures: dict[int, Structure] = {}
+        self._outlines: dict[int, tuple[Outline, ...]] = {}
+        self._smallest: dict[int, Outline] = {}
+        self._ends: dict[int, Outline] = {}
+        self._recursive: dict[int, bool] = {}
+
+    def _key(self, structure: Structure) -> int:
+        self._structures.setdefault(id(structure), structure)
+        return id(structure)
+
+    def outlines(self, structure: Structure) -> tuple[Outline, ...]:
+        """Return outlines that show all that the rules leave open."""
+        key = self._key(structure)
+        if key not in self._outlines:
+            self._outlines[key] = choices(structure)
+        return self._outlines[key]
+
+    def smallest(self, structure: Structure) -> Outline:
+        """Return the outline with the fewest members."""
+        key = self._key(structure)
+        if key not in self._smallest:
+            self._smallest[key] = fewest(structure)
+        return self._smallest[key]
+
+    def end(self, structure: Structure) -> Outline:
+        """Return an outline that goes no deeper into recursive structures, if there is one."""
+        key = self._key(structure)
+        if key not in self._ends:
+            deeper = frozenset(
+                member.name
+                for member in structure.fields
+                if member.presence is not Presence.REQUIRED
+                and self.leads_deeper(member.type)
+            )
+            self._ends[key] = without(structure, deeper) or self.smallest(structure)
+        return self._ends[key]
+
+    def leads_deeper(self, kind: Type) -> bool:
+        """Whether a type is of recursive structures."""
+        return any(map(self.is_recursive, structures_in(self.service, kind)))
+
+    def is_recursive(self, structure: Structure) -> bool:
+        """Whether a structure can stand inside itself."""
+        key = self._key(structure)
+        if key not in self._recursive:
+            self._recursive[key] = is_recursive(self.service, structure)
+        return self._recursive[key]
 
 
 class Sampler:
     """Makes values; numbers and texts count up, so that two members are never mixed up.
 
+    Args:
+        variant: Which outline is taken where rules leave something open; None for as few members
+            as possible.
+        known: What is known about the service already.
+        others: Outlines of single structures, by their identity, that are not that of the variant.
+
     Attributes:
-        variant: Which set of members is given where a rule allows only some of them; None for
-            as few members as possible.
+        shown: The structures that were made, by their identity, with the number of the outline.
     """
 
-    def __init__(self, service: Service, variant: int | None = 0) -> None:
+    def __init__(
+        self,
+        service: Service,
+        variant: int | None = 0,
+        *,
+        known: Known | None = None,
+        others: Mapping[int, int] | None = None,
+    ) -> None:
+        self.shown: set[tuple[int, int]] = set()
         self._service = service
         self._variant = variant
+        self._known = Known(service) if known is None else known
+        self._others = dict[int, int]() if others is None else others
         self._made = 0
+        self._turns: dict[int, int] = {}
+        # The recursive structures that are being made, each with whether it was to be the last.
+        self._open: list[tuple[int, bool]] = []
+        self._opened = 0
 
-    def structure(self, structure: Structure, depth: int = 0) -> StructureValue:
+    def structure(self, structure: Structure) -> StructureValue:
         """Return a value with every member that the rules between them allow."""
-        given = self._given(structure)
+        if not self._known.is_recursive(structure):
+            return self._structure(structure, self._outline(structure))
+        is_last = self._is_deep(structure)
+        outline = self._known.end(structure) if is_last else self._outline(structure)
+        self._open.append((id(structure), is_last))
+        self._opened += 1
+        value = self._structure(structure, outline)
+        self._open.pop()
+        return value
+
+    def value(self, kind: Type, name: str) -> Value | None:
+        """Return a value for one member; None where there can be none."""
+        match kind:
+            case AtomType():
+                self._made += 1
+                return AtomValue(value=atom(kind, name, self._made), span=kind.span)
+            case EnumerationType():
+                return self._documented(kind, name)
+            case ListType() | MixedListType():
+                length = _within(self._wanted(kind), kind.constraints)
+                return _distinct(self.items(kind, name, length), kind.constraints)
+            case SharedType() | InlineType():
+                structure = self._service.structure_of(kind)
+                # What needs itself has no end, and no value.
+                if structure is None or (id(structure), True) in self._open:
+                    return None
+                return self.structure(structure)
+            case _:
+                assert_never(kind)
+
+    def items(
+        self, kind: ListType | MixedListType, name: str, length: int
+    ) -> ListValue:
+        """Return a list of so many items, or of none where there can be none."""
+        made = (self._item(kind, name, position) for position in range(length))
+        items = tuple(item for item in made if item is not None)
+        return ListValue(items=items, span=kind.span)
+
+    # Structures
+
+    def _structure(self, structure: Structure, outline: Outline) -> StructureValue:
+        needed = {member.name for rule in structure.rules for member in rule.members}
         members: list[MemberValue] = []
         for member in structure.fields:
-            if member.name not in given or self._is_too_deep(member, depth):
+            if member.name not in outline.given:
                 continue
-            value = self._value(member.type, member.name, depth)
-            if value is not None:
+            value = self._member(member, outline)
+            is_needed = member.name in needed or member.presence is Presence.REQUIRED
+            if value is not None and (is_needed or not _is_lost(member, value)):
                 members.append(
                     MemberValue(name=member.name, value=value, span=member.span)
                 )
         return StructureValue(members=tuple(members), span=structure.span)
 
-    def _given(self, structure: Structure) -> frozenset[str]:
+    def _outline(self, structure: Structure) -> Outline:
         if self._variant is None:
-            return fewest(structure)
-        sets = choices(structure)
-        return sets[min(self._variant, len(sets) - 1)]
+            return self._known.smallest(structure)
+        outlines = self._known.outlines(structure)
+        wanted = self._others.get(id(structure), self._variant)
+        number = min(wanted, len(outlines) - 1)
+        self.shown.add((id(structure), number))
+        return outlines[number]
 
-    def value(self, kind: Type, name: str) -> Value | None:
-        """Return a value for one member."""
-        return self._value(kind, name, 0)
+    def _member(self, member: Field, outline: Outline) -> Value | None:
+        if member.name in outline.values:
+            self._made += 1
+            return AtomValue(value=outline.values[member.name], span=member.span)
+        if isinstance(member.type, EnumerationType):
+            return self._documented(member.type, member.name, member)
+        return self.value(member.type, member.name)
 
-    def _is_too_deep(self, member: Field, depth: int) -> bool:
-        return depth >= _DEEPEST and member.presence is not Presence.REQUIRED
+    def _is_deep(self, structure: Structure) -> bool:
+        """Whether a recursive structure has been shown inside itself, or too many were made."""
+        path = [*(key for key, _ in self._open), id(structure)]
+        return len(path) >= _DEEPEST and (
+            len(set(path)) < len(path) or self._opened > _MOST
+        )
 
-    def _value(self, kind: Type, name: str, depth: int) -> Value | None:
+    def _has_to_end(self, kind: Type) -> bool:
+        is_last = bool(self._open) and self._open[-1][1]
+        return is_last and self._known.leads_deeper(kind)
+
+    # Enumerations and lists
+
+    def _documented(
+        self, kind: EnumerationType, name: str, member: Field | None = None
+    ) -> AtomValue:
+        """Return the next documented value; one that the member reads as another, if need be."""
+        made = [
+            AtomValue(value=each.text, span=kind.span)
+            for each in kind.enumeration.values
+        ]
+        kept = [
+            each for each in made if member is None or not _is_lost(member, each)
+        ] or made
+        if not kept:  # a spec with a mistake
+            return AtomValue(value=name, span=kind.span)
+        turn = self._turns.get(id(kind.enumeration), self._variant or 0)
+        self._turns[id(kind.enumeration)] = turn + 1
+        return kept[turn % len(kept)]
+
+    def _wanted(self, kind: ListType | MixedListType) -> int:
+        """Return how many items a list is to have, if it may."""
         match kind:
-            case AtomType():
-                self._made += 1
-                return AtomValue(value=atom(kind, name, self._made), span=kind.span)
+            case ListType(of=EnumerationType(enumeration=enumeration)):
+                return max(_FEW, min(len(enumeration.values), _MANY))
+            case ListType(of=of):
+                return 0 if self._has_to_end(of) else _FEW
+            case MixedListType():
+                ending = self._ending(kind)
+                return max(_FEW, len(ending)) if ending else 0
+            case _:
+                assert_never(kind)
+
+    def _ending(self, kind: MixedListType) -> list[Field]:
+        """Return what an item may be that goes no deeper than it should."""
+        return [each for each in kind.alternatives if not self._has_to_end(each.type)]
+
+    def _item(
+        self, kind: ListType | MixedListType, name: str, position: int
+    ) -> Value | None:
+        match kind:
             case ListType(of=of, item=item):
-                items = [
-                    self._value(of, item or name, depth)
-                    for _ in range(self._count(kind, depth))
-                ]
-                return ListValue(
-                    items=tuple(value for value in items if value is not None),
-                    span=kind.span,
-                )
-            case SharedType() | InlineType():
-                structure = self._service.structure_of(kind)
+                return self.value(of, item or name)
+            case MixedListType(alternatives=alternatives):
+                alternatives = tuple(self._ending(kind)) or alternatives
+                if not alternatives:  # a spec with a mistake
+                    return None
+                chosen = alternatives[position % len(alternatives)]
+                value = self.value(chosen.type, chosen.name)
                 return (
-                    None if structure is None else self.structure(structure, depth + 1)
+                    None
+                    if value is None
+                    else MemberValue(name=chosen.name, value=value, span=chosen.span)
                 )
             case _:
                 assert_never(kind)
 
-    @staticmethod
-    def _count(kind: ListType, depth: int) -> int:
-        # A structure may hold a list of itself, which has to end somewhere.
-        least, most = 0, 2 if depth < _DEEPEST else 0
-        for constraint in kind.constraints:
-            if isinstance(constraint, Count):
-                least = constraint.minimum or 0
-                most = 2 if constraint.maximum is None else constraint.maximum
-        return max(least, min(2, most))
 
-
-def atom(kind: AtomType, name: str, number: int) -> Atom:
-    """Return the `number`th value of a primitive that its constraints allow, as far as possible."""
-    candidates = list(_candidates(kind, name, number))
-    fitting = [each for each in candidates if not broken(kind.constraints, each)]
-    return fitting[number % len(fitting)] if fitting else candidates[0]
-
-
-def neighbour(limit: Atom, step: int) -> Atom:
-    """Return the value next to a limit, below it (-1) or above it (1)."""
-    match limit:
-        case bool():
-            return limit
-        case int():
-            return limit + step
-        case float():
-            return math.nextafter(limit, step * math.inf)
-        case Decimal():
-            return limit + step * Decimal(
-                (0, (1,), min(int(limit.as_tuple().exponent), 0))
-            )
-        case datetime.date():
-            return limit + step * _DAY
-        case _:
-            return limit
-
-
-def _candidates(kind: AtomType, name: str, number: int) -> Iterator[Atom]:
-    for constraint in kind.constraints:
-        if isinstance(constraint, Allowed):
-            yield from constraint.values
-        elif isinstance(constraint, Pattern):
-            yield from constraint.accepts
-            yield from patterns.accepted(constraint.expression)
-    if kind.primitive is Primitive.STRING:
-        yield from _texts(kind, name, number)
-        return
-    plain = _plain(kind.primitive, number)
-    yield plain
-    for constraint in kind.constraints:
-        if isinstance(constraint, (Minimum, Maximum)):
-            yield constraint.limit
-
-
-def _texts(kind: AtomType, name: str, number: int) -> Iterator[str]:
-    text = f"{name} {number}"
-    for constraint in kind.constraints:
-        if isinstance(constraint, Length):
+def _within(wanted: int, constraints: tuple[ListConstraint, ...]) -> int:
+    """Return the number that is wanted, or the nearest that constraints allow."""
+    least, most = 0, wanted
+    for constraint in constraints:
+        if isinstance(constraint, Count):
             least = constraint.minimum or 0
-            most = len(text) if constraint.maximum is None else constraint.maximum
-            if most < len(text):
-                # The number comes first, so that a short text is still unlike the others.
-                text = f"{number % 10}{name}"
-            text = text.ljust(least, "x")[:most]
-    yield text
+            most = wanted if constraint.maximum is None else constraint.maximum
+    return max(least, min(wanted, most))
 
 
-def _plain(primitive: Primitive, number: int) -> Atom:
-    match primitive:
-        case Primitive.STRING:  # pragma: no cover -- the type checker asks for it
-            return str(number)
-        case Primitive.BOOLEAN:
-            return True
-        case Primitive.INT | Primitive.LONG:
-            return 1000 + number
-        case Primitive.DECIMAL:
-            return Decimal(f"{1000 + number}.50")
-        case Primitive.DOUBLE:
-            return 1000.25 + number
-        case Primitive.DATE:
-            return (_START + number * _DAY).date()
-        case Primitive.DATE_TIME:
-            return _START + number * _DAY
-        case Primitive.BASE64:
-            return f"bytes {number}".encode()
+def _distinct(made: ListValue, constraints: tuple[ListConstraint, ...]) -> ListValue:
+    """Return a list without items that it must not repeat."""
+    if not any(isinstance(constraint, Unique) for constraint in constraints):
+        return made
+    return replace(made, items=tuple(dict.fromkeys(made.items)))
+
+
+def _is_lost(member: Field, value: Value) -> bool:
+    """Whether an answer would not give a value back, as it is empty or blank on the wire."""
+    match value:
+        case AtomValue(value="") if member.form is Form.TEXT:
+            return member.presence is not Presence.REQUIRED
+        case AtomValue(value="" | b"") | ListValue(items=()):
+            refused = member.states.empty
+        case StructureValue(members=()):
+            refused = member.states.empty
+        case AtomValue(value=str(text)) if not text.strip(" \t\r\n"):
+            refused = member.states.blank
         case _:
-            assert_never(primitive)
+            return False
+    return member.form is Form.ELEMENT and refused is not WhenEmpty.VALUE

@@ -1,0 +1,172 @@
+"""Names that a user gives to something new: whether they can be taken, and what to type instead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from soapstone import naming
+from soapstone.decode import SERVICE_FILE
+from soapstone.diagnostics import Report, Span
+from soapstone.naming import PACKAGE_NAMES, Identifier
+from soapstone.output import kind_of
+from soapstone.pipeline import shown
+from soapstone.source import Scalar, read
+
+
+class RefusedNameError(Exception):
+    """A name cannot be taken; the text says why, and what to type instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An operation whose names are good, and which is not there yet.
+
+    Attributes:
+        name: Wire name.
+        asked_for: Python name that the spec has to give, where the derived one will not do.
+        folder: The folder of its service.
+    """
+
+    name: str
+    asked_for: str
+    module: Identifier
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The file that is to be written."""
+        return self.folder / f"{self.module}.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sibling:
+    """An operation that is there already."""
+
+    name: str
+    module: Identifier | None
+    span: Span
+
+
+def draft_service(name: str, specs: Path) -> Path:
+    """Return the folder that a service is to have in a folder of services.
+
+    Raises:
+        RefusedNameError: The name is none, or it is taken; or the folder is not one of services.
+    """
+    package = naming.module_name(name, "")
+    if package is None or not naming.is_class_name(name):
+        raise RefusedNameError(
+            f"`{name}` cannot be the name of a service; write it like a class of Python, "
+            f"for example `{_class_like(name)}`"
+        )
+    if package in sys.stdlib_module_names:
+        raise RefusedNameError(
+            f"package `{package}` would hide a module of Python; give another name, "
+            f"for example `{name}Service`"
+        )
+    if specs.is_file():
+        raise RefusedNameError(
+            f"`{specs.as_posix()}` is a file; give a folder of services"
+        )
+    if (specs / SERVICE_FILE).is_file():
+        raise RefusedNameError(
+            f"`{specs.as_posix()}` is the folder of one service; give the folder that holds it, "
+            f"`{specs.resolve().parent.as_posix()}`"
+        )
+    for other, span in _services(specs):
+        if naming.module_name(other, "") == package:
+            raise RefusedNameError(
+                f"package `{package}` is that of `{other}` already: {span}"
+            )
+    folder = specs / package
+    if kind_of(folder) is not None:
+        raise RefusedNameError(
+            f"`{folder.as_posix()}` is there already; give another name, or move it away"
+        )
+    return folder
+
+
+def _class_like(name: str) -> str:
+    better = naming.pascal_case(name)
+    return better if naming.is_class_name(better) and better != name else "Billing"
+
+
+def _services(specs: Path) -> Iterator[tuple[str, Span]]:
+    for path in sorted(specs.glob(f"*/{SERVICE_FILE}")):
+        root = read(path, shown_path(path), Report())
+        name = None if root is None else root.get("service")
+        if isinstance(name, Scalar):
+            yield name.text, name.span
+
+
+def draft_operation(name: str, asked_for: str, folder: Path) -> Draft:
+    """Return an operation that can be added to the specs in a folder.
+
+    Raises:
+        RefusedNameError: The name is none, or it is taken.
+    """
+    # What cannot be seen is refused in specs as well, whatever XML says.
+    if not naming.is_wire_name(name) or not name.isprintable():
+        raise RefusedNameError(
+            f"`{name}` cannot be the name of an operation; write it as the documentation spells "
+            "it, without a prefix, blanks or brackets"
+        )
+    module = naming.module_name(name, asked_for)
+    if module is None or naming.class_name(asked_for or name) is None:
+        raise RefusedNameError(_no_module(name, asked_for))
+    draft = Draft(name=name, asked_for=asked_for, module=module, folder=folder)
+    _check_free(draft)
+    return draft
+
+
+def _no_module(name: str, asked_for: str) -> str:
+    if not asked_for:
+        return f"no module can be named after `{name}`; add `--name some_name`"
+    reason = naming.reserved_reason(asked_for) or "no class can be named after it"
+    return (
+        f"`{asked_for}` cannot be a module: {reason}; give another name, for example "
+        "`--name some_name`"
+    )
+
+
+def _check_free(draft: Draft) -> None:
+    siblings = list(_siblings(draft.folder))
+    for sibling in siblings:
+        if sibling.name == draft.name:
+            raise RefusedNameError(
+                f"`{draft.name}` has a file already: {sibling.span}; edit it"
+            )
+    remedy = f"add `--name {draft.module}_operation`, or another name for Python"
+    if draft.module in PACKAGE_NAMES:
+        raise RefusedNameError(f"every package has a module `{draft.module}`; {remedy}")
+    for sibling in siblings:
+        if sibling.module == draft.module:
+            raise RefusedNameError(
+                f"module `{draft.module}` is that of `{sibling.name}` already: "
+                f"{sibling.span}; {remedy}"
+            )
+    if kind_of(draft.path) is not None:
+        raise RefusedNameError(
+            f"there is a file `{shown_path(draft.path)}` already; {remedy}"
+        )
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as messages show it."""
+    return f"{shown(path.parent)}/{path.name}"
+
+
+def _siblings(folder: Path) -> Iterator[_Sibling]:
+    """Yield the operations of a folder; whoever cannot be read has no name that could be taken."""
+    for path in sorted(folder.glob("*.yaml")):
+        root = read(path, shown_path(path), Report())
+        if root is None or path.name == SERVICE_FILE:
+            continue
+        name, asked_for = root.get("operation"), root.get("name")
+        if isinstance(name, Scalar):
+            asked = asked_for.text if isinstance(asked_for, Scalar) else ""
+            module = naming.module_name(name.text, asked)
+            yield _Sibling(name=name.text, module=module, span=name.span)
