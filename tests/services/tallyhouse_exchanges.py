@@ -185,7 +185,7 @@ EXCHANGES = (
                 id=4711,
                 revision=3,
                 salutation="",
-                email=package._runtime.nil.NIL,
+                email=package.nil.NIL,
                 credit_limit=Decimal("0.0"),
                 tags=[],
             ),
@@ -463,10 +463,10 @@ EXCHANGES = (
             text="Called about <the> invoice.\nWill pay tomorrow.",
             tags=["call", "promise"],
             attachments=[
-                package.note_add.NoteAddRequestAttachment(
+                package.note_add.NoteAddRequestAttachments(
                     name='call "1" & <2>.txt', content=b"hello"
                 ),
-                package.note_add.NoteAddRequestAttachment(name="b", content=b"\xff"),
+                package.note_add.NoteAddRequestAttachments(name="b", content=b"\xff"),
             ],
         ),
         header=SESSION,
@@ -556,18 +556,18 @@ def differences(
         ours: What the package has.
         theirs: What another library has, or what was typed in.
         path: Place of the value.
-        is_blind: Whether the other library does not tell what is nil, empty or absent.
+        is_blind: Whether the other library does not tell what is nil, empty, blank or absent.
     """
     if theirs is None or (is_blind and _is_nothing(ours) and _is_nothing(theirs)):
         if not (_is_nothing(ours) if is_blind else ours is None or _is_nil(ours)):
             yield f"{path}: {ours!r} where they have nothing"
-    elif dataclasses.is_dataclass(ours) and _only_value(ours):
+    elif _only_value(ours):
         yield from differences(ours.value, theirs, path, is_blind=is_blind)
     elif dataclasses.is_dataclass(ours):
         yield from _of_members(ours, theirs, path, is_blind=is_blind)
     elif isinstance(ours, tuple):
         yield from _of_items(ours, theirs, path, is_blind=is_blind)
-    elif _atom(ours) != _atom(theirs):
+    elif exact(ours) != exact(theirs):
         yield f"{path}: {ours!r} where they have {theirs!r}"
 
 
@@ -582,7 +582,9 @@ def _of_members(ours: Any, theirs: Any, path: str, *, is_blind: bool) -> Iterato
         value, place = getattr(ours, field.name), f"{path}.{field.name}"
         if name in rest:
             yield from differences(value, rest.pop(name), place, is_blind=is_blind)
-        elif value is not None and value != () and not (is_blind and _is_nothing(value)):
+        elif (
+            value is not None and value != () and not (is_blind and _is_nothing(value))
+        ):
             yield f"{place}: {value!r} where they have nothing"
     for name, value in rest.items():
         if not (is_blind and _is_nothing(value)):
@@ -596,7 +598,11 @@ def _of_items(ours: Any, theirs: Any, path: str, *, is_blind: bool) -> Iterator[
         return
     for index, (item, (name, value)) in enumerate(zip(ours, items, strict=True)):
         place = f"{path}[{index}]"
-        if not isinstance(theirs, Mapping) and name and not type(item).__name__.endswith(name):
+        if (
+            not isinstance(theirs, Mapping)
+            and name
+            and not type(item).__name__.endswith(name)
+        ):
             yield f"{place}: {type(item).__name__} where they have {name}"
         yield from differences(item, value, place, is_blind=is_blind)
 
@@ -622,7 +628,10 @@ def _is_named(item: Any) -> bool:
 
 
 def _only_value(ours: Any) -> bool:
-    return [field.name for field in dataclasses.fields(ours)] == ["value"]
+    """Whether this is an item that stands around a value of another type."""
+    return dataclasses.is_dataclass(ours) and [
+        field.name for field in dataclasses.fields(ours)
+    ] == ["value"]
 
 
 def _is_nil(value: Any) -> bool:
@@ -632,16 +641,22 @@ def _is_nil(value: Any) -> bool:
 def _is_nothing(value: Any) -> bool:
     if isinstance(value, Mapping):
         return all(_is_nothing(each) for each in value.values())
-    return _is_nil(value) or value in (None, "", b"", (), [])
+    if isinstance(value, str):
+        return not value.strip()
+    return _is_nil(value) or value in (None, b"", (), [])
 
 
 def _folded(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _atom(value: Any) -> tuple[Any, ...]:
-    """Return a value with what `==` leaves out: its type, its scale, its zone."""
+def exact(value: Any) -> Any:
+    """Return a value with what `==` leaves out: the type of an atom, its scale, its zone."""
     match value:
+        case dict():
+            return {name: exact(each) for name, each in value.items()}
+        case list():
+            return [exact(each) for each in value]
         case datetime.datetime():
             return (value.replace(tzinfo=None).isoformat()[:26], value.utcoffset())
         case Decimal():

@@ -382,7 +382,9 @@ def built(kind: Any, value: Any) -> Any:
     if isinstance(value, dict):
         kind = getattr(kind, "type", kind)
         members = kind.get_flat_type_info(kind)
-        return kind(**{name: built(members[name], each) for name, each in value.items()})
+        return kind(
+            **{name: built(members[name], each) for name, each in value.items()}
+        )
     return value
 
 
@@ -532,7 +534,7 @@ def service(functions: dict[str, Any]) -> Any:
 class _Quiet(WSGIRequestHandler):
     """Keeps requests off the screen."""
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- named by the library
+    def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
 
@@ -549,7 +551,9 @@ def _application(server: Server) -> Callable[[Any, Any], Iterable[bytes]]:
 
     paths = {
         ("/v3/Billing.asmx", "text/xml"): served(billing, NAMESPACE, Soap11),
-        ("/v3/Billing.asmx", "application/soap+xml"): served(billing, NAMESPACE, Soap12),
+        ("/v3/Billing.asmx", "application/soap+xml"): served(
+            billing, NAMESPACE, Soap12
+        ),
         ("/v3/Customers.asmx", "text/xml"): served(customers, NAMESPACE, Soap11),
         ("/v3/Health.asmx", "application/soap+xml"): served(
             health, HEALTH_NAMESPACE, Soap12

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from tallyhouse_exchanges import EXCHANGES, authentication, differences
 from zeep.helpers import serialize_object
 
 HERE = Path(__file__).parent
+NAMESPACE = "http://tallyhouse.example/billing/v3"
 WSDL = HERE / "tallyhouse.wsdl"
 PORTS = {"Ping": "Health", "Customer": "Customers"}
 BY_OPERATION = {each.operation: each for each in EXCHANGES}
@@ -81,7 +81,7 @@ def test_answers_are_read_as_zeep_reads_them(package: Any, client: zeep.Client) 
     for exchange, file in documents(package, of_answers=True):
         module = getattr(package, exchange.module)
         ours = module.parse_response(file.read_bytes(), check=False)
-        binding = client.bind("Tallyhouse", port_of(exchange.operation))._binding  # noqa: SLF001 -- zeep has no other way to read without sending
+        binding = client.wsdl.bindings[f"{{{NAMESPACE}}}{port_of(exchange.operation)}"]
         theirs = serialize_object(
             binding.get(exchange.operation).process_reply(etree.parse(file).getroot()),
             dict,
@@ -102,9 +102,7 @@ def as_zeep_takes_it(sent: Any) -> Any:
     if not isinstance(sent, dict):
         return sent
     return {
-        (
-            "_value_1" if name == "Content" else name
-        ): (
+        ("_value_1" if name == "Content" else name): (
             {"_value_1": as_zeep_takes_it(value)}
             if name == "Products"
             else as_zeep_takes_it(value)
@@ -125,7 +123,7 @@ def test_requests_are_written_as_zeep_writes_them(
     )
     service = client.bind("Tallyhouse", port_of(operation))
     headers = [
-        client.get_element(f"{{http://tallyhouse.example/billing/v3}}{name}")(**members)
+        client.get_element(f"{{{NAMESPACE}}}{name}")(**members)
         for name, members in exchange.header.items()
     ]
     theirs = client.create_message(
