@@ -103,31 +103,35 @@ def test_an_exchange_carries_the_same_values_both_ways(
 
 def altered(value: Any) -> Iterator[Any]:
     """Yield copies of members in which one value is another."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from ({**value, name: other} for other in altered(member))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            for other in altered(item):
+                yield [*value[:index], other, *value[index + 1 :]]
+        yield [*value, value[0] if value else {}]
+    else:
+        yield another(value)
+
+
+def another(value: Any) -> Any:
+    """Return a value next to this one."""
     match value:
-        case dict():
-            for name, member in value.items():
-                yield from ({**value, name: other} for other in altered(member))
-        case list():
-            for index, item in enumerate(value):
-                for other in altered(item):
-                    yield [*value[:index], other, *value[index + 1 :]]
-            yield [*value, value[0] if value else {}]
-        case bool():
-            yield not value
+        case bool() | None:
+            return not value
         case Decimal():
-            yield value.scaleb(-1)
+            return value.scaleb(-1)
         case datetime.datetime():
-            yield value.replace(tzinfo=datetime.timezone.max)
+            return value.replace(tzinfo=datetime.timezone.max)
         case datetime.date():
-            yield value + datetime.timedelta(days=1)
+            return value + datetime.timedelta(days=1)
         case str():
-            yield f"{value} "
+            return f"{value} "
         case bytes():
-            yield value + b"\0"
-        case None:
-            yield "something"
+            return value + b"\0"
         case _:
-            yield value + 1
+            return value + 1
 
 
 @pytest.mark.parametrize("operation", BY_OPERATION)
