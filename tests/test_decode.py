@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
+from soapstone.model import Service
 from soapstone.pipeline import compile_service
 
 SERVICE = """\
@@ -82,7 +84,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:6:29: `request.A.secret` must be true or "
-                    "false, not `maybe` [schema-value]"
+                    "false, not `maybe` [schema-value] -- for example: true"
                 )
             ],
             id="const of text",
@@ -382,7 +384,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 (
                     "demo/ping.yaml:6:35: the field has `type` and `fields`; one "
                     "says what it is [field-kind] -- give exactly one of `type`, "
-                    "`fields`, `list` and `repeated`"
+                    "`fields`, `list`, `repeated`, `values`"
                 )
             ],
             id="list of two kinds",
@@ -394,7 +396,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 (
                     "demo/ping.yaml:6:21: the field has `type` and `fields`; one "
                     "says what it is [field-kind] -- give exactly one of `type`, "
-                    "`fields`, `list` and `repeated`"
+                    "`fields`, `list`, `repeated`, `values`"
                 )
             ],
             id="two kinds",
@@ -405,8 +407,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:6:3: the field does not say what it is "
-                    "[field-kind] -- give exactly one of `type`, `fields`, `list` "
-                    "and `repeated`"
+                    "[field-kind] -- give exactly one of `type`, `fields`, `list`, "
+                    "`repeated`, `values`"
                 )
             ],
             id="no kind",
@@ -453,9 +455,9 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + "  A: {type: Known, length: 3}\n  B: {fields: {C: string}, minimum: 3}\n",
             [
                 (
-                    "demo/ping.yaml:6:20: `length` does not apply to a structure "
-                    "[constraint-not-applicable] -- remove it, or give the field "
-                    "the type that it is meant for"
+                    "demo/ping.yaml:6:20: `length` does not apply to a named "
+                    "structure or enumeration [constraint-not-applicable] -- remove "
+                    "it, or give the field the type that it is meant for"
                 ),
                 (
                     "demo/ping.yaml:7:28: `minimum` does not apply to a structure "
@@ -552,12 +554,13 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 (
                     "demo/ping.yaml:9:25: the rule says `exclusive` and "
                     "`requires`; one is what it is about [rule-kind] -- name one "
-                    "of `exclusive`, `exactly_one`, `at_least_one`, `requires`"
+                    "of `exclusive`, `exactly_one`, `at_least_one`, `requires`, "
+                    "`choice`, `when`"
                 ),
                 (
                     "demo/ping.yaml:10:5: the rule does not say what it demands "
                     "[rule-kind] -- name one of `exclusive`, `exactly_one`, "
-                    "`at_least_one`, `requires`"
+                    "`at_least_one`, `requires`, `choice`, `when`"
                 ),
             ],
             id="rule of two kinds",
@@ -614,7 +617,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {Logn: {User: a}}}}]\n",
             [
                 (
-                    "demo/ping.yaml:5:66: the service has no authentication `Logn` "
+                    "demo/ping.yaml:5:66: the operation has no authentication `Logn` "
                     "[value-unknown-member] -- did you mean `Login`?"
                 )
             ],
@@ -626,7 +629,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             + "examples: [{title: one, request: {text: <a/>, values: {}, auth: {Login: {User: a}}}}]\n",
             [
                 (
-                    "demo/ping.yaml:5:66: the service has no authentication "
+                    "demo/ping.yaml:5:66: the operation has no authentication "
                     "`Login` [value-unknown-member]"
                 )
             ],
@@ -876,3 +879,281 @@ def test_mistake_is_told_where_it_stands(
     """Whoever reads the sentence at that place knows what to correct."""
     monkeypatch.chdir(tmp_path)
     assert said(tmp_path, service, operation) == expected
+
+
+# The parts of the language that the model alone can tell
+
+
+def misread(folder: Path, service: str, operation: str) -> list[str]:
+    """Return what the decoder alone says about a service of one operation."""
+    return [
+        f"{each.span}: {each.message} [{each.rule}]"
+        for each in decoded(folder, service, operation)[1].diagnostics
+    ]
+
+
+def decoded(folder: Path, service: str, operation: str) -> tuple[Service, Report]:
+    """Return the model of a service of one operation, with what was wrong."""
+    demo = folder / "demo"
+    demo.mkdir()
+    (demo / "service.yaml").write_text(SERVICE + service, "utf-8")
+    (demo / "ping.yaml").write_text(OPERATION + operation, "utf-8")
+    report = Report()
+    found = decode_service(demo, "demo", report)
+    assert found is not None
+    return found, report
+
+
+TYPES = "types: {K: {fields: {A: int, B: int}}, E: {values: [X, Y]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "expected"),
+    [
+        pytest.param(
+            "types: {K: {doc: A type.}}\n",
+            "",
+            ["demo/service.yaml:7:9: type `K` does not say what it is [type-kind]"],
+            id="type without kind",
+        ),
+        pytest.param(
+            "types: {K: {fields: {A: int}, open: true}}\n",
+            "",
+            [
+                "demo/service.yaml:7:31: `open` does not apply to a structure [constraint-not-applicable]"
+            ],
+            id="open structure",
+        ),
+        pytest.param(
+            "types: {E: {values: [X], rules: []}}\n",
+            "",
+            [
+                "demo/service.yaml:7:26: `rules` does not apply to an enumeration [constraint-not-applicable]"
+            ],
+            id="enumeration with rules",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {values: [X], length: 1}}\n",
+            [
+                "demo/ping.yaml:5:28: `length` does not apply to an enumeration [constraint-not-applicable]"
+            ],
+            id="constraint of enumeration",
+        ),
+        pytest.param(
+            TYPES,
+            "request: {A: {type: E, open: true}, B: {type: string, open: true}}\n",
+            [
+                "demo/ping.yaml:5:24: `open` does not apply to a named type [constraint-not-applicable]",
+                "demo/ping.yaml:5:55: `open` does not apply to a named type [constraint-not-applicable]",
+            ],
+            id="open type",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {list: {X: int}, of: int}}\n",
+            [
+                "demo/ping.yaml:5:31: `of` does not apply to a list that names the type of each child [constraint-not-applicable]"
+            ],
+            id="mixed list with of",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {list: X, of: int, constant: 5}}\n",
+            [
+                "demo/ping.yaml:5:33: `constant` does not apply to anything but a single value [constraint-not-applicable]"
+            ],
+            id="constant list",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {type: int, constant: five}, B: {constant: 5}}\n",
+            [
+                "demo/ping.yaml:5:36: `five` is not a whole number of 32 bits [constraint-value]"
+            ],
+            id="constant of another type",
+        ),
+        pytest.param(
+            TYPES,
+            "request: {A: {type: int, members: {B: required}}, B: {type: E, members: {B: required}}, C: {fields: {}, members: {B: required}}}\n",
+            [
+                "demo/ping.yaml:5:26: `members` does not apply to type `int` [constraint-not-applicable]",
+                "demo/ping.yaml:5:64: `members` does not apply to an enumeration [constraint-not-applicable]",
+                "demo/ping.yaml:5:105: `members` does not apply to a structure [constraint-not-applicable]",
+            ],
+            id="members of others",
+        ),
+        pytest.param(
+            TYPES,
+            "request: {A: {type: U, members: {B: required}}}\n",
+            [],
+            id="members of an unknown type",
+        ),
+        pytest.param(
+            TYPES,
+            "request: {A: {type: K, members: {C: required}}}\n",
+            [
+                "demo/ping.yaml:5:34: the shared structure has no member `C` [members-unknown]"
+            ],
+            id="unknown member of a use",
+        ),
+        pytest.param(
+            "types: {K: {fields: {A: {type: K, members: {A: required}}}}}\n",
+            "",
+            [
+                "demo/service.yaml:7:35: `K` cannot say how its members differ inside itself [members-recursive]"
+            ],
+            id="use inside itself",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int, C: {list: I, of: int}}\nrules:\n  - {choice: A}\n",
+            ["demo/ping.yaml:7:6: `choice` alone demands nothing [rule-kind]"],
+            id="choice without blocks",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {exclusive: [A, B], blocks: {A: x}}\n",
+            [
+                "demo/ping.yaml:7:25: `blocks` belongs to a rule with `choice` [rule-kind]"
+            ],
+            id="blocks without choice",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {member: A, given: true}}\n",
+            ["demo/ping.yaml:7:6: `when` alone demands nothing [rule-kind]"],
+            id="condition without demand",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {all: [{member: A, given: true}], not: {member: B, given: true}}, require: [B]}\n",
+            [
+                "demo/ping.yaml:7:46: the condition has `all` and `not` of `all`, `any`, `not` and `member` [condition-kind]"
+            ],
+            id="two connectives",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {given: true}, require: [B]}\n",
+            [
+                "demo/ping.yaml:7:12: the condition has none of `all`, `any`, `not` and `member` [condition-kind]"
+            ],
+            id="no connective",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {member: B, above: 1, below: 5}, require: [A]}\n",
+            [
+                "demo/ping.yaml:7:34: the condition asks `above` and `below` of `B` [condition-kind]"
+            ],
+            id="two tests",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {any: [{not: {member: B}}]}, require: [A]}\n",
+            ["demo/ping.yaml:7:34: the condition asks nothing of `B` [condition-kind]"],
+            id="no test",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {member: A, above: 1}, require: [B]}\n",
+            [
+                "demo/ping.yaml:7:24: `A` has no value that could be compared like this with `above` [condition-not-applicable]"
+            ],
+            id="limit of a text",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, C: {list: I, of: int}}\nrules:\n  - {when: {member: C, is: 5}, require: [A]}\n",
+            [
+                "demo/ping.yaml:7:28: `C` has no value that could be compared like this with `is` [condition-not-applicable]"
+            ],
+            id="value of a list",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, C: {list: I, of: int}}\nrules:\n  - {choice: C, blocks: {A: x}}\n",
+            [
+                "demo/ping.yaml:7:29: `C` has no value that could be compared like this with `is` [condition-not-applicable]"
+            ],
+            id="choice by a list",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {member: B, is: [1, two]}, require: [A]}\n  - {choice: B, blocks: {A: one}}\n",
+            [
+                "demo/ping.yaml:7:32: `two` is not a whole number of 32 bits [constraint-value]",
+                "demo/ping.yaml:8:29: `one` is not a whole number of 32 bits [constraint-value]",
+            ],
+            id="value of another type",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nrules:\n  - {when: {member: Z, above: 5}, require: [A]}\n",
+            [],
+            id="test of an unknown member",
+        ),
+        pytest.param(
+            "authentication: {alternatives: {Login: {fields: {User: string}}}}\n",
+            "authentication: [Login, Logn]\n",
+            [
+                "demo/ping.yaml:5:25: the service has no authentication `Logn` [authentication-unknown]"
+            ],
+            id="no such authentication",
+        ),
+        pytest.param(
+            "",
+            "authentication: [Login]\n",
+            [
+                "demo/ping.yaml:5:18: the service has no authentication `Login` [authentication-unknown]"
+            ],
+            id="authentication of a service without",
+        ),
+        pytest.param(
+            "",
+            "authentication: none\n",
+            [],
+            id="no authentication of a service without",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {constant: x}}\nexamples: [{title: one, request: {text: <a/>, values: {A: x}}}]\n",
+            [
+                "demo/ping.yaml:6:56: `A` is a constant, so no value is given for it [value-unknown-member]"
+            ],
+            id="constant among values",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {list: {X: int, Y: string}}}\nexamples: [{title: one, request: {text: <a/>, values: {A: [5, {X: 1, Y: a}, {Z: 1}, {X: null}, {X: a}]}}}]\n",
+            [
+                "demo/ping.yaml:6:60: `5` is not a mapping of one wire name to its value [value-type]",
+                "demo/ping.yaml:6:63: this is not a mapping of one wire name to its value [value-type]",
+                "demo/ping.yaml:6:78: there is no member `Z` [value-unknown-member]",
+                "demo/ping.yaml:6:89: `null` is not an item: no service of this family sends one that is nil [value-type]",
+                "demo/ping.yaml:6:100: `a` is not a whole number of 32 bits [value-type]",
+            ],
+            id="items of a mixed list",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {list: X, of: int}}\nexamples: [{title: one, request: {text: <a/>, values: {A: [null]}}}]\n",
+            [
+                "demo/ping.yaml:6:60: `null` is not an item: no service of this family sends one that is nil [value-type]"
+            ],
+            id="nil in a list",
+        ),
+        pytest.param(
+            "",
+            "request: {A: {values: [X, Y]}}\nexamples: [{title: one, request: {text: <a/>, values: {A: [X]}}}]\n",
+            ["demo/ping.yaml:6:59: this is not a text [value-type]"],
+            id="value of an enumeration",
+        ),
+    ],
+)
+def test_misuse_of_the_language_is_told_where_it_stands(
+    service: str, operation: str, expected: list[str], tmp_path: Path
+) -> None:
+    """What cannot become part of the model is named, and nothing else is."""
+    assert misread(tmp_path, service, operation) == expected

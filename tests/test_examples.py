@@ -34,6 +34,7 @@ from soapstone.model import (
     Primitive,
     Service,
     StructureValue,
+    Timestamp,
     Value,
 )
 
@@ -1725,7 +1726,7 @@ def test_limit_of_a_text_is_passed_over(tmp_path: Path) -> None:
         (
             "2026-02-28T12:00:00.123456789+01:00",
             Primitive.DATE_TIME,
-            datetime(2026, 2, 28, 12, 0, 0, 123456, timezone(timedelta(hours=1))),
+            Timestamp(2026, 2, 28, 12, 0, 0, 123456, timezone(timedelta(hours=1))),
         ),
         ("2026-02-28T24:00:01", Primitive.DATE_TIME, None),
         ("9999-12-31T24:00:00", Primitive.DATE_TIME, None),

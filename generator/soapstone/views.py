@@ -122,7 +122,8 @@ class CheckView:
         function: Check of its type in the runtime.
         guard: Condition under which there is anything to check; empty where there always is.
         classes: The classes of which one is expected, for a structure or an enumeration.
-        validators: Functions that check the members of a structure, one for each class.
+        validators: Functions that check the members of a structure, one for each class; None
+            where there is nothing to check.
         items: The checks of a list's items.
     """
 
@@ -133,13 +134,13 @@ class CheckView:
     guard: Code
     classes: tuple[Identifier, ...] = ()
     constraints: tuple[ConstraintView, ...] = ()
-    validators: tuple[Identifier, ...] = ()
+    validators: tuple[Identifier | None, ...] = ()
     items: ItemChecksView | None = None
 
     @property
     def has_body(self) -> bool:
         """Whether anything is checked once the type is right."""
-        return bool(self.constraints or self.validators) or self.items is not None
+        return bool(self.constraints or any(self.validators)) or self.items is not None
 
     @property
     def branches(self) -> tuple[BranchView, ...]:
@@ -160,17 +161,20 @@ class BranchView:
 
 
 def branches(
-    value: Code, classes: tuple[Identifier, ...], functions: tuple[Identifier, ...]
+    value: Code,
+    classes: tuple[Identifier, ...],
+    functions: tuple[Identifier | None, ...],
 ) -> tuple[BranchView, ...]:
-    """Return a branch for each class; the last one needs no test."""
-    if len(functions) == 1:
+    """Return a branch for each class that has a function; the last class needs no test."""
+    if len(functions) == 1 and functions[0] is not None:
         return (BranchView(condition=NO_CODE, function=functions[0]),)
     found: list[BranchView] = []
-    for class_name, function in zip(classes, functions, strict=False):
+    for class_name, function in zip(classes, functions, strict=True):
         word = "elif" if found else "if"
         is_last = len(found) == len(functions) - 1
         condition = "else" if is_last else f"{word} isinstance({value}, {class_name})"
-        found.append(BranchView(condition=Code(condition), function=function))
+        if function is not None:
+            found.append(BranchView(condition=Code(condition), function=function))
     return tuple(found)
 
 
@@ -210,6 +214,11 @@ class ConditionView:
     values: tuple[Atom, ...] = ()
     word: Code = NO_CODE
     conditions: tuple[ConditionView, ...] = ()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it stands in brackets inside another one."""
+        return len(self.conditions) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from soapstone.coverage.facts import Category
@@ -18,8 +18,6 @@ from soapstone.model import (
     Maximum,
     Minimum,
     Pattern,
-    Rule,
-    RuleKind,
     Unique,
 )
 
@@ -66,36 +64,6 @@ def find_list(
             _find(place, constraint, "unique", findings, is_exercised=is_exercised)
         case _:
             assert_never(constraint)
-
-
-def find_rule(
-    place: Place, rule: Rule, given: Collection[str], findings: Findings
-) -> None:
-    """Find the facts of a rule; `given` are the members that have a value in some example."""
-    names = [member.name for member in rule.members]
-    text = f"{rule.kind.value} {', '.join(names)}"
-    match rule.kind:
-        case RuleKind.EXACTLY_ONE:
-            for member in rule.members:
-                findings.count(
-                    Category.CONSTRAINTS,
-                    place,
-                    f"{text}: {member.name}",
-                    member.span,
-                    is_exercised=member.name in given,
-                )
-            return
-        case RuleKind.REQUIRES:
-            # The others may be given without it, which says nothing of the rule.
-            asking = names[:1]
-        case RuleKind.EXCLUSIVE | RuleKind.AT_LEAST_ONE:
-            asking = names
-        case _:
-            assert_never(rule.kind)
-    is_exercised = any(name in given for name in asking)
-    findings.count(
-        Category.CONSTRAINTS, place, text, rule.span, is_exercised=is_exercised
-    )
 
 
 def _find_allowed(

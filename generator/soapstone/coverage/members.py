@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from soapstone.coverage import constraints
+from soapstone.coverage import constraints, rules
 from soapstone.coverage.facts import Category
 from soapstone.coverage.findings import Findings, Place
 from soapstone.coverage.states import State, states_of
 from soapstone.model import (
     AtomType,
     AtomValue,
+    EnumerationType,
     Field,
     InlineType,
+    ListConstraint,
     ListType,
     ListValue,
     MemberValue,
+    MixedListType,
     Presence,
     Service,
     SharedType,
@@ -91,11 +94,15 @@ def _shared_values(
 ) -> Iterator[tuple[str, Value]]:
     """Yield every value of a shared structure, with the name of the structure."""
     match kind:
-        case AtomType():
+        case AtomType() | EnumerationType():
             return
         case ListType(of=of):
-            for item in value.items if isinstance(value, ListValue) else ():
+            for item in _items_of(value):
                 yield from _shared_values(service, of, item)
+        case MixedListType(alternatives=alternatives):
+            for alternative in alternatives:
+                for item in _named(_items_of(value), alternative.name):
+                    yield from _shared_values(service, alternative.type, item)
         case SharedType(name=name):
             yield name, value
             yield from _shared_values_inside(service, kind, value)
@@ -136,14 +143,11 @@ class _Walk:
     ) -> None:
         """Find the facts of the members, and the rules between them."""
         for member in structure.fields:
-            if member.presence not in _HIDDEN:
+            if member.presence not in _HIDDEN and member.constant is None:
                 inside = place.below(member.name)
                 self._member(inside, member, [each.get(member.name) for each in values])
         if place.is_checked:
-            # Nothing in a request is nil: clients do not write that.
-            given = {member.name for value in values for member in value.members}
-            for rule in structure.rules:
-                constraints.find_rule(place, rule, given, self.findings)
+            rules.find_rules(place, structure, values, self.findings)
 
     def _member(
         self, place: Place, member: Field, values: Sequence[Value | None]
@@ -180,6 +184,19 @@ class _Walk:
                 atoms = [each.value for each in values if isinstance(each, AtomValue)]
                 for constraint in kind.constraints:
                     constraints.find_atom(place, constraint, atoms, self.findings)
+            case EnumerationType(enumeration=enumeration):
+                texts = {each.value for each in values if isinstance(each, AtomValue)}
+                for each in enumeration.values:
+                    self.findings.count(
+                        Category.VALUES,
+                        place,
+                        f"value `{each.text}`",
+                        each.span,
+                        is_exercised=each.text in texts,
+                    )
+            case MixedListType():
+                lists = [each for each in values if isinstance(each, ListValue)]
+                self._mixed(place, kind, lists)
             case ListType():
                 lists = [each for each in values if isinstance(each, ListValue)]
                 self._list(place, kind, lists)
@@ -194,17 +211,56 @@ class _Walk:
             case _:
                 assert_never(kind)
 
+    def _mixed(
+        self, place: Place, kind: MixedListType, values: Sequence[ListValue]
+    ) -> None:
+        self._constrained(place, kind.constraints, values)
+        for alternative in kind.alternatives:
+            items = [
+                item
+                for value in values
+                for item in _named(value.items, alternative.name)
+            ]
+            inside = place.below(alternative.name)
+            self.findings.count(
+                Category.FIELDS,
+                inside,
+                "",
+                alternative.span,
+                is_exercised=bool(items),
+            )
+            self.typed(inside, alternative.type, items)
+
+    def _constrained(
+        self,
+        place: Place,
+        found: Iterable[ListConstraint],
+        values: Sequence[ListValue],
+    ) -> None:
+        counts = [len(value.items) for value in values]
+        for constraint in found:
+            constraints.find_list(place, constraint, counts, self.findings)
+
     def _list(self, place: Place, kind: ListType, values: Sequence[ListValue]) -> None:
         items = [item for value in values for item in value.items]
-        for constraint in kind.constraints:
-            counts = [len(value.items) for value in values]
-            constraints.find_list(place, constraint, counts, self.findings)
+        self._constrained(place, kind.constraints, values)
         if kind.item is not None:
             place = place.below(kind.item)
             self.findings.count(
                 Category.FIELDS, place, "", kind.span, is_exercised=bool(items)
             )
         self.typed(place, kind.of, items)
+
+
+def _items_of(value: Value) -> Sequence[Value]:
+    return value.items if isinstance(value, ListValue) else ()
+
+
+def _named(items: Iterable[Value], name: str) -> Iterator[Value]:
+    """Yield the items of a list of differently named children that have a name."""
+    for item in items:
+        if isinstance(item, MemberValue) and item.name == name:
+            yield item.value
 
 
 def _structures(values: Iterable[Value]) -> list[StructureValue]:

@@ -10,6 +10,7 @@ from soapstone.model import (
     AtomValue,
     ListType,
     ListValue,
+    MemberValue,
     NilValue,
     StructureValue,
     Type,
@@ -48,7 +49,7 @@ def states_of(kind: Type, value: Value | None) -> Iterator[State]:
         ):
             yield State.GIVEN
             yield State.EMPTY
-        case AtomValue() | ListValue() | StructureValue():
+        case AtomValue() | ListValue() | MemberValue() | StructureValue():
             yield State.GIVEN
         case _:
             assert_never(value)

@@ -87,11 +87,9 @@ def _decode_authentication(
     node: Node | None, shared: Authentication | None, report: Report
 ) -> Authentication | None:
     """Return the alternatives that an operation takes: all of the service's unless it says."""
-    if node is None or shared is None:
-        return shared
-    if isinstance(node, Scalar):  # `none`
-        return None
-    known = {each.name: each for each in shared.alternatives}
+    if node is None or isinstance(node, Scalar):  # `none`
+        return shared if node is None else None
+    known = () if shared is None else [each.name for each in shared.alternatives]
     for item in nodes.items(node):
         if nodes.verbatim(item) not in known:
             report.error(
@@ -100,6 +98,8 @@ def _decode_authentication(
                 f"the service has no authentication `{nodes.verbatim(item)}`",
                 hint=did_you_mean(nodes.verbatim(item), known),
             )
+    if shared is None:
+        return None
     names = nodes.texts(node)
     taken = tuple(each for each in shared.alternatives if each.name in names)
     return replace(shared, alternatives=taken) if taken else None

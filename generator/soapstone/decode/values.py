@@ -55,6 +55,14 @@ def decode_members(
                 hint=did_you_mean(entry.key.text, known),
             )
             continue
+        if field.constant is not None:
+            report.error(
+                "value-unknown-member",
+                entry.key.span,
+                f"`{field.name}` is a constant, so no value is given for it",
+                hint="remove it: the document alone shows a constant",
+            )
+            continue
         value = _decode_value(entry.value, field.type, structure_of, report)
         if value is not None:
             found.append(MemberValue(name=field.name, value=value, span=entry.key.span))
@@ -66,7 +74,7 @@ def decode_members(
 def _decode_value(
     node: Node, kind: Type, structure_of: StructureOf, report: Report
 ) -> Value | None:
-    if isinstance(node, Scalar) and node.is_plain and node.text in _NIL:
+    if _is_nil(node):
         return NilValue(span=node.span)
     match kind:
         case AtomType(primitive=primitive):
@@ -104,14 +112,22 @@ def _decode_list(
         _refuse(node, "a list", report)
         return None
     for item in node.items:
-        if isinstance(item, Scalar) and item.is_plain and item.text in _NIL:
-            _refuse(
-                item, "an item: no service of this family sends one that is nil", report
-            )
+        _refuse_nil_item(item, report)
     values = [decode(item) for item in node.items]
     return ListValue(
         items=tuple(value for value in values if value is not None), span=node.span
     )
+
+
+def _refuse_nil_item(item: Node, report: Report) -> None:
+    if _is_nil(item):
+        _refuse(
+            item, "an item: no service of this family sends one that is nil", report
+        )
+
+
+def _is_nil(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_plain and node.text in _NIL
 
 
 def _decode_named(
@@ -121,6 +137,7 @@ def _decode_named(
     if not isinstance(node, Mapping) or len(node.entries) != 1:
         _refuse(node, "a mapping of one wire name to its value", report)
         return None
+    _refuse_nil_item(node.entries[0].value, report)
     named = decode_members(
         node, kind.alternatives, structure_of, report, span=node.span
     )

@@ -31,6 +31,11 @@ from soapstone.lint.constraints import (
     patterns_fit_lengths,
     ranges_hold_values,
 )
+from soapstone.lint.enumerations import (
+    enumeration_values_differ,
+    enumerations_offer_a_choice,
+    texts_can_be_carried,
+)
 from soapstone.lint.errors import (
     braces_are_placeholders,
     codes_are_distinct,
@@ -40,7 +45,19 @@ from soapstone.lint.errors import (
     placeholders_fit_data,
 )
 from soapstone.lint.examples import check_examples
-from soapstone.lint.members import conditions_fit_presence, secrets_are_texts
+from soapstone.lint.forms import (
+    forms_suit_types,
+    states_can_be_told,
+    states_have_effect,
+    texts_stand_alone,
+)
+from soapstone.lint.members import (
+    conditions_fit_presence,
+    constants_are_possible,
+    constants_are_written,
+    constants_stand_alone,
+    secrets_are_texts,
+)
 from soapstone.lint.names import (
     headings_differ,
     members_are_distinct,
@@ -55,6 +72,7 @@ from soapstone.lint.outcome import (
 )
 from soapstone.lint.protocol import (
     endpoints_are_urls,
+    headers_have_envelopes,
     namespaces_are_uris,
     placeholders_are_known,
     soap_actions_are_header_values,
@@ -65,18 +83,24 @@ from soapstone.lint.provenance import (
     pages_can_be_found,
 )
 from soapstone.lint.relations import (
-    relations_can_be_met,
+    relations_compare_with_values,
     relations_name_members_once,
     relations_need_freedom,
     relations_refer_to_members,
 )
+from soapstone.lint.satisfaction import (
+    conditions_can_go_either_way,
+    relations_can_be_met,
+)
 from soapstone.lint.texts import texts_are_readable, texts_say_something
 from soapstone.lint.types import (
+    alternatives_are_several,
     lists_can_be_told_apart,
     recursion_ends,
     type_names_suit_classes,
     types_are_known,
     types_are_used,
+    uses_differ,
 )
 from soapstone.model import Service
 
@@ -93,8 +117,20 @@ RULES: tuple[RuleFunction, ...] = (
     type_names_suit_classes,
     recursion_ends,
     lists_can_be_told_apart,
+    alternatives_are_several,
+    uses_differ,
+    enumeration_values_differ,
+    enumerations_offer_a_choice,
+    texts_can_be_carried,
     conditions_fit_presence,
     secrets_are_texts,
+    constants_stand_alone,
+    constants_are_possible,
+    constants_are_written,
+    forms_suit_types,
+    texts_stand_alone,
+    states_can_be_told,
+    states_have_effect,
     ranges_hold_values,
     constraints_have_effect,
     patterns_are_valid,
@@ -107,11 +143,14 @@ RULES: tuple[RuleFunction, ...] = (
     relations_refer_to_members,
     relations_name_members_once,
     relations_need_freedom,
+    relations_compare_with_values,
+    conditions_can_go_either_way,
     relations_can_be_met,
     endpoints_are_urls,
     namespaces_are_uris,
     soap_actions_are_header_values,
     placeholders_are_known,
+    headers_have_envelopes,
     outcome_leads_somewhere,
     outcome_is_typed,
     outcome_is_certain,

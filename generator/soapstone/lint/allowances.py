@@ -14,13 +14,19 @@ WARNINGS = frozenset(
     {
         "constraint-pattern-anchored",
         "constraint-without-effect",
+        "constant-without-effect",
         "doc-missing",
+        "enumeration-single",
         "error-message-brace",
         "example-missing",
         "example-outcome",
+        "example-value-undocumented",
         "heading-redundant",
+        "list-single-name",
+        "members-without-effect",
         "page-unused",
         "presence-when",
+        "state-without-effect",
         "type-unused",
     }
 )

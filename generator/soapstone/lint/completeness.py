@@ -68,6 +68,9 @@ def texts_are_there(service: Service, report: Report) -> None:
     for named in walk.named_structures(service):
         if not named.structure.doc:
             _report_missing(named.name, named.span, report)
+    for shared in service.enumerations:
+        if not shared.enumeration.doc:
+            _report_missing(shared.name, shared.span, report)
     for member in walk.fields(service):
         if not member.doc:
             _report_missing(member.name, member.span, report)

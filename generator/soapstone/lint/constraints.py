@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import assert_never
 
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint import walk
 from soapstone.lint.backtracking import is_slow, width
+from soapstone.lint.evaluation import broken, is_ordered
 from soapstone.model import (
     Allowed,
     Atom,
@@ -145,7 +143,7 @@ def allowed_values_agree(service: Service, report: Report) -> None:
 def _check_allowed(allowed: Allowed, kind: AtomType, report: Report) -> None:
     for other in _checkable(kind):
         for value in allowed.values:
-            if not _holds(other, value):
+            if broken(other, value):
                 report.error(
                     "constraint-allowed-conflict",
                     allowed.span,
@@ -167,16 +165,17 @@ def _counted_ranges(service: Service) -> Iterator[tuple[int | None, int | None, 
 
 
 def _check_limits(low: Minimum, high: Maximum, report: Report) -> None:
-    order = _compare(low.limit, high.limit)
     least, most = _shown(low.limit), _shown(high.limit)
-    if order is None:
+    if is_ordered(low.limit, high.limit):
+        return
+    if is_ordered(high.limit, low.limit):
+        sentence = f"nothing is at least `{least}` and at most `{most}`"
+        _report_empty(sentence, high.span, report)
+    else:
         sentence = f"`{least}` and `{most}` cannot be compared"
         _report_empty(
             sentence, high.span, report, "give both limits a zone, or neither"
         )
-    elif order > 0:
-        sentence = f"nothing is at least `{least}` and at most `{most}`"
-        _report_empty(sentence, high.span, report)
 
 
 def _report_empty(
@@ -256,35 +255,3 @@ def _shown(value: Atom) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _holds(constraint: AtomConstraint, value: Atom) -> bool:
-    match constraint:
-        case Length(minimum=minimum, maximum=maximum):
-            most = math.inf if maximum is None else maximum
-            return (minimum or 0) <= len(str(value)) <= most
-        case Pattern():
-            return _matches(constraint, str(value))
-        case Minimum(limit=limit):
-            return (_compare(value, limit) or 0) >= 0
-        case Maximum(limit=limit):
-            return (_compare(value, limit) or 0) <= 0
-        case Allowed(values=values):  # pragma: no cover -- the type checker asks for it
-            return value in values
-        case _:
-            assert_never(constraint)
-
-
-def _compare(value: Atom, other: Atom) -> int | None:
-    """Return -1, 0 or 1; None for what has no order: NaN, and times with and without a zone."""
-    match value, other:
-        case (int() | float() | Decimal()), (int() | float() | Decimal()):
-            is_ordered = not (math.isnan(value) or math.isnan(other))
-            return (value > other) - (value < other) if is_ordered else None
-        case datetime.datetime(), datetime.datetime():
-            is_ordered = (value.tzinfo is None) is (other.tzinfo is None)
-            return (value > other) - (value < other) if is_ordered else None
-        case datetime.date(), datetime.date():
-            return (value > other) - (value < other)
-        case _:  # pragma: no cover -- the type checker asks for it
-            return None

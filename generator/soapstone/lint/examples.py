@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from soapstone.diagnostics import Related, Report, did_you_mean
+from soapstone.lint import walk
 from soapstone.lint.sample import CORRECT, Sample
 from soapstone.lint.sample_constraints import (
     check_request_values,
     check_response_values,
 )
 from soapstone.lint.sample_frame import find_members, settle_defects
-from soapstone.lint.sample_structure import check_members
+from soapstone.lint.sample_structure import check_element, check_members
 from soapstone.lint.sample_values import compare_members
 from soapstone.lint.sample_xml import (
     Decoded,
@@ -28,7 +29,8 @@ from soapstone.lint.sample_xml import (
     mend,
     parse,
 )
-from soapstone.lint.wire import Difference, RequestWriter, first_difference, write_text
+from soapstone.lint.wire import Difference, first_difference, write_text
+from soapstone.lint.writing import RequestWriter
 from soapstone.model import (
     AtomValue,
     DeclaredDefect,
@@ -40,12 +42,11 @@ from soapstone.model import (
     ListType,
     MemberValue,
     MessagePattern,
+    MixedListType,
     Operation,
     Outcome,
     Service,
-    SharedType,
     StructureValue,
-    Type,
     WirePath,
 )
 
@@ -101,7 +102,9 @@ def _check_response(
         compare_members(sample, members, operation.response.fields, document.values)
     outcome = service.outcome
     is_failure = outcome is not None and _is_failure(outcome, document.values)
-    check_response_values(sample, is_failure=is_failure)
+    check_response_values(
+        sample, is_failure=is_failure, is_compared=members is not None
+    )
     if outcome is not None and is_failure:
         _check_outcome(sample, outcome)
     _hand_over(sample, report)
@@ -118,9 +121,17 @@ def _members(sample: Sample, decoded: Decoded) -> Element | None:
         return None
     members = find_members(sample, root)
     if members is not None:
+        for element in sample.headers:
+            _check_in_header(sample, element)
         check_members(sample, members, sample.fields)
         settle_defects(sample)
     return members
+
+
+def _check_in_header(sample: Sample, element: Element) -> None:
+    for field in sample.header_fields:
+        if field.name == element.name:
+            check_element(sample, element, element, field.type)
 
 
 def _report_problems(sample: Sample, problems: Iterable[Problem]) -> None:
@@ -184,7 +195,8 @@ def _check_authentication(sample: Sample, members: Element) -> None:
     names = [field.name for field in sample.authentication_fields]
     if not names:
         return
-    opening = [child for child in members.children if child.name in names]
+    children = [*members.children, *sample.headers]
+    opening = [child for child in children if child.name in names]
     for child in opening[1:]:
         if child.name != opening[0].name:
             _report_second_authentication(sample, child, opening[0])
@@ -194,7 +206,7 @@ def _check_authentication(sample: Sample, members: Element) -> None:
         _compare_authentication(sample, found[0], given)
     elif given is not None or opening:
         _report_other_authentication(sample, given, opening[:1])
-    else:
+    elif not (sample.header_fields and Defect.MISSING_ENVELOPE in sample.found):
         sample.report.error(
             "example-authentication",
             sample.document.span,
@@ -266,7 +278,8 @@ def _check_build(sample: Sample) -> None:
     members = document.values.members
     if document.authentication is not None:
         members = (document.authentication, *members)
-    built = writer.write(sample.fields, replace(document.values, members=members))
+    values = replace(document.values, members=members)
+    built = writer.write(sample.fields, values, sample.header_fields)
     difference = first_difference(built, mend(sample.text, sample.mended))
     if difference is not None:
         sample.report.error(
@@ -286,29 +299,24 @@ def _sentence(difference: Difference, secrets: set[str]) -> str:
 
 def _secret_names(sample: Sample, fields: Iterable[Field]) -> Iterator[str]:
     """Yield the wire names of everything that is secret or stands in it."""
-    seen: set[tuple[str, bool]] = set()
-
-    def names(field: Field, *, is_secret: bool) -> Iterator[str]:
-        is_hidden = is_secret or field.is_secret
+    waiting = [(field, False) for field in fields]
+    seen: set[tuple[int, bool]] = set()
+    while waiting:
+        field, is_inside = waiting.pop()
+        is_hidden = is_inside or field.is_secret
+        if (id(field), is_hidden) in seen:
+            continue
+        seen.add((id(field), is_hidden))
         if is_hidden:
             yield field.name
-        yield from inside(field.type, is_secret=is_hidden)
-
-    def inside(kind: Type, *, is_secret: bool) -> Iterator[str]:
-        if isinstance(kind, ListType):
-            if is_secret and kind.item is not None:
+        for kind in walk.types_in(field.type):
+            if isinstance(kind, ListType) and is_hidden and kind.item is not None:
                 yield kind.item
-            yield from inside(kind.of, is_secret=is_secret)
-        if isinstance(kind, SharedType):
-            if (kind.name, is_secret) in seen:
-                return
-            seen.add((kind.name, is_secret))
-        structure = sample.service.structure_of(kind)
-        for field in () if structure is None else structure.fields:
-            yield from names(field, is_secret=is_secret)
-
-    for each in fields:
-        yield from names(each, is_secret=False)
+            if isinstance(kind, MixedListType):
+                waiting += [(each, is_hidden) for each in kind.alternatives]
+            structure = sample.service.structure_of(kind)
+            if structure is not None:
+                waiting += [(each, is_hidden) for each in structure.fields]
 
 
 # The outcome

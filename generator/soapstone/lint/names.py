@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint import walk
-from soapstone.model import Field, Operation, Protocol, Service, Structure
+from soapstone.model import (
+    Authentication,
+    AuthenticationPlace,
+    Field,
+    Form,
+    ListType,
+    MixedListType,
+    Operation,
+    Protocol,
+    Service,
+    Structure,
+)
 from soapstone.naming import is_wire_name, wire_name_like
 
 
@@ -17,23 +30,25 @@ def wire_names_are_valid(service: Service, report: Report) -> None:
         for named in service.authentication.alternatives:
             _check(named.name, named.span, "an authentication", report)
     for member in walk.fields(service):
-        _check(member.name, member.span, "a member", report)
+        _check_member(member, report)
     for each in walk.lists(service):
-        if each.item is not None:
-            _check(each.item, each.span, "an item of a list", report)
+        match each:
+            case ListType(item=name):
+                if name is not None:
+                    _check(name, each.span, "an item of a list", report)
+            case MixedListType(alternatives=alternatives):
+                for alternative in alternatives:
+                    _check(
+                        alternative.name, alternative.span, "an item of a list", report
+                    )
+            case _:
+                assert_never(each)
 
 
 def members_are_distinct(service: Service, report: Report) -> None:
     """No two members of a request or a response have one name."""
     for operation in service.operations:
-        opening = {
-            named.name: named.span
-            for named in (
-                ()
-                if service.authentication is None
-                else service.authentication.alternatives
-            )
-        }
+        opening = _beside_members(operation.authentication)
         _check_members(operation.request, opening, "request", report)
         _check_members(operation.response, {}, "response", report)
 
@@ -65,6 +80,41 @@ def headings_differ(service: Service, report: Report) -> None:
             )
 
 
+def _beside_members(authentication: Authentication | None) -> dict[str, Span]:
+    """Return what stands among the members of a request without being one of them."""
+    if authentication is None or authentication.place is AuthenticationPlace.HEADER:
+        return {}
+    return {named.name: named.span for named in authentication.alternatives}
+
+
+def _check_member(member: Field, report: Report) -> None:
+    match member.form:
+        case Form.ELEMENT:
+            _check(member.name, member.span, "a member", report)
+        case Form.ATTRIBUTE:
+            if not _is_attribute_name(member.name):
+                report.error(
+                    "wire-name-invalid",
+                    member.span,
+                    f"`{member.name}` cannot be the name of an attribute",
+                    hint="write it as documented; no prefix but `xml:` and `xsi:` is known, and `xmlns` and `xsi:nil` are taken",
+                )
+        case Form.TEXT:
+            pass  # it has no name on the wire
+        case _:
+            assert_never(member.form)
+
+
+def _is_attribute_name(name: str) -> bool:
+    prefix, colon, local = name.partition(":")
+    is_known = prefix in ("xml", "xsi") if colon else True
+    return is_known and is_wire_name(local or prefix) and name not in _TAKEN_ATTRIBUTES
+
+
+# They declare namespaces and mark elements as nil, whatever a spec says.
+_TAKEN_ATTRIBUTES = frozenset({"xmlns", "xsi:nil"})
+
+
 def _check(name: str, span: Span, what: str, report: Report) -> None:
     if is_wire_name(name):
         return
@@ -89,12 +139,18 @@ def _check_protocol(operation: Operation, report: Report) -> None:
 
 
 def _elements(protocol: Protocol) -> dict[str, str]:
-    return {
+    found = {
         "wrapper": protocol.wrapper,
         "request": protocol.request,
         "response": protocol.response,
         "result": protocol.result,
     }
+    # Without an element of their own, the members stand in the one around it.
+    if not protocol.request:
+        del found["request"]
+    if protocol.result == protocol.response:
+        del found["result"]
+    return found
 
 
 def _check_members(

@@ -9,6 +9,7 @@ from soapstone.diagnostics import Related, Report, did_you_mean
 from soapstone.lint import walk
 from soapstone.model import (
     AtomType,
+    EnumerationType,
     Field,
     Operation,
     Outcome,
@@ -16,6 +17,8 @@ from soapstone.model import (
     Primitive,
     Service,
     Structure,
+    WhenEmpty,
+    WhenNil,
     WirePath,
 )
 
@@ -84,7 +87,16 @@ def outcome_is_certain(service: Service, report: Report) -> None:
     for operation in service.operations:
         way = _way(path, operation.response, service)
         for member in () if way.problem else way.members:
-            if member.presence is not Presence.REQUIRED:
+            key = _none_key(member)
+            if member.presence is Presence.REQUIRED and key:
+                report.error(
+                    "outcome-optional",
+                    path.span,
+                    f"`{path}` may have no value: `{member.name}` has `{key}`",
+                    hint="remove that: an answer without it says nothing about success",
+                    related=[Related(member.span, "the member")],
+                )
+            elif member.presence is not Presence.REQUIRED:
                 report.error(
                     "outcome-optional",
                     path.span,
@@ -106,6 +118,16 @@ def catalogue_can_be_told(service: Service, report: Report) -> None:
                 hint=f"add `{key}`, the path to it, to `outcome`",
             )
             return
+
+
+def _none_key(member: Field) -> str:
+    """Return the key by which a required member may be read as no value; empty without one."""
+    states = member.states
+    if states.empty is WhenEmpty.NONE:
+        return "empty: none"
+    if states.blank is WhenEmpty.NONE:
+        return "blank: none"
+    return "nil: kept" if states.nil is WhenNil.KEPT else ""
 
 
 def _paths(service: Service) -> Iterator[tuple[str, WirePath]]:
@@ -131,10 +153,8 @@ def _way(path: WirePath, response: Structure, service: Service) -> _Way:
             hint = "a path goes through structures, not through lists or single values"
             return _Way(tuple(members), f"{place} is no structure", hint)
         member = structure.member(name)
-        if member is None or member.presence in _HIDDEN:
-            known = [
-                each.name for each in structure.fields if each.presence not in _HIDDEN
-            ]
+        if member is None or not _is_read(member):
+            known = [each.name for each in structure.fields if _is_read(each)]
             problem = f"{place} has no member `{name}` that is read"
             return _Way(tuple(members), problem, did_you_mean(name, known))
         members.append(member)
@@ -142,8 +162,18 @@ def _way(path: WirePath, response: Structure, service: Service) -> _Way:
     return _Way(tuple(members))
 
 
+def _is_read(member: Field) -> bool:
+    return member.presence not in _HIDDEN and member.constant is None
+
+
 def _is_of(member: Field, primitive: Primitive) -> bool:
-    return isinstance(member.type, AtomType) and member.type.primitive is primitive
+    match member.type:
+        case AtomType():
+            return member.type.primitive is primitive
+        case EnumerationType():
+            return primitive is Primitive.STRING
+        case _:
+            return False
 
 
 def _lacking(outcome: Outcome | None, *, needs_message: bool) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from soapstone.diagnostics import Report
-from soapstone.model import Protocol, Service
+from soapstone.diagnostics import Related, Report
+from soapstone.model import AuthenticationPlace, EnvelopeKind, Protocol, Service
 
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*:([A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
@@ -84,6 +84,24 @@ def placeholders_are_known(service: Service, report: Report) -> None:
                     f"`{key}` has a brace that is no placeholder: `{value}`",
                     hint="write `{operation}` for the wire name; there is no other placeholder",
                 )
+
+
+def headers_have_envelopes(service: Service, report: Report) -> None:
+    """Authentication in a header has an envelope whose header it is."""
+    for operation in service.operations:
+        authentication, protocol = operation.authentication, operation.protocol
+        if (
+            authentication is not None
+            and authentication.place is AuthenticationPlace.HEADER
+            and protocol.envelope is EnvelopeKind.NONE
+        ):
+            report.error(
+                "authentication-without-envelope",
+                protocol.span,
+                f"the authentication of `{operation.name}` stands in a header, and nothing has one",
+                hint="give the operation an `envelope`, or the authentication another `place`",
+                related=[Related(authentication.span, "the authentication")],
+            )
 
 
 def url_problem(url: str) -> str:

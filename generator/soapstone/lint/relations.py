@@ -1,36 +1,42 @@
-"""Rules between the members of one structure."""
+"""Rules between the members of one structure: what they name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import assert_never
 
-from soapstone.diagnostics import Report, did_you_mean
+from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.lint import walk
+from soapstone.lint.evaluation import refused
+from soapstone.lint.wire import write_text
 from soapstone.model import (
+    Allowed,
+    Atom,
+    AtomType,
+    ChoiceRule,
+    Comparison,
+    ConditionalRule,
+    EnumerationType,
     Field,
     Member,
+    MemberRule,
     Presence,
+    Relation,
     Rule,
     RuleKind,
     Service,
     Structure,
+    Type,
+    comparisons_in,
 )
 
 _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
-
-# The schema refuses fewer, and `decode` goes on with those that are left.
-_FEWEST_MEMBERS = 2
-
-# All choices among so many members are tried, which are four thousand.
-_MOST_MEMBERS = 12
 
 
 def relations_refer_to_members(service: Service, report: Report) -> None:
     """A rule names members of its structure that callers can give."""
     for structure, rule in _rules(service):
-        usable = [each.name for each in structure.fields if _is_usable(each)]
+        usable = [each.name for each in structure.fields if is_usable(each)]
         for member in rule.members:
             found = structure.member(member.name)
             if found is None:
@@ -40,7 +46,14 @@ def relations_refer_to_members(service: Service, report: Report) -> None:
                     f"there is no member `{member.name}`",
                     hint=did_you_mean(member.name, usable),
                 )
-            elif not _is_usable(found):
+            elif found.constant is not None:
+                report.error(
+                    "rule-member-hidden",
+                    member.span,
+                    f"`{member.name}` is a constant, so no rule can ask for it",
+                    hint="take it out of the rule: it is always given, and always the same",
+                )
+            elif not is_usable(found):
                 report.error(
                     "rule-member-hidden",
                     member.span,
@@ -50,24 +63,23 @@ def relations_refer_to_members(service: Service, report: Report) -> None:
 
 
 def relations_name_members_once(service: Service, report: Report) -> None:
-    """A rule names each member once."""
+    """A rule names each member once; a condition as often as it likes."""
     for _, rule in _rules(service):
-        seen: set[str] = set()
-        for member in rule.members:
-            if member.name in seen:
-                report.error(
-                    "rule-member-repeated",
-                    member.span,
-                    f"`{member.name}` is in this rule already",
-                    hint="name each member once",
-                )
-            seen.add(member.name)
+        for member in repeated(rule):
+            report.error(
+                "rule-member-repeated",
+                member.span,
+                f"`{member.name}` is in this rule already",
+                hint="name each member once",
+            )
 
 
 def relations_need_freedom(service: Service, report: Report) -> None:
     """Members of a rule can be left out, or else the rule is empty or cannot be met."""
+    derived = {id(use.structure) for use in walk.uses(service)}
     for structure, rule in _rules(service):
-        for member in rule.members:
+        # Where one use makes a member required, the rule still means something in the others.
+        for member in () if id(structure) in derived else demanded(rule):
             if _is_required(structure, member):
                 report.error(
                     "rule-member-required",
@@ -77,27 +89,71 @@ def relations_need_freedom(service: Service, report: Report) -> None:
                 )
 
 
-def relations_can_be_met(service: Service, report: Report) -> None:
-    """The rules of a structure leave a choice in which each member is given."""
-    for structure in walk.structures(service):
-        if not structure.rules or not _is_sound(structure):
-            continue
-        choices = list(_choices(structure))
-        for rule, member in _named_once(structure):
-            if choices and not any(member.name in choice for choice in choices):
+def relations_compare_with_values(service: Service, report: Report) -> None:
+    """A rule asks a member for values that it can have."""
+    for structure, rule in _rules(service):
+        for member, value, span in compared(rule):
+            field = structure.member(member.name)
+            if field is None:
+                continue
+            problem = refused(field.type, value)
+            if problem:
+                shown = write_text(value)
                 report.error(
-                    "rule-contradiction",
-                    rule.span,
-                    f"the rules leave no way to give `{member.name}`",
-                    hint="remove one of the rules that name it",
+                    "rule-value",
+                    span,
+                    f"`{member.name}` never has the value `{shown}`, which {problem}",
+                    hint=did_you_mean(shown, _documented(field.type)),
                 )
-        if not choices:
-            report.error(
-                "rule-contradiction",
-                structure.rules[0].span,
-                "the rules of this structure cannot all be met",
-                hint="remove one of them",
-            )
+
+
+def is_usable(member: Field) -> bool:
+    """Whether callers can give a member."""
+    return member.presence not in _HIDDEN and member.constant is None
+
+
+def demanded(rule: Rule) -> tuple[Member, ...]:
+    """Return the members that a rule wants to be given, or not to be."""
+    match rule:
+        case MemberRule(members=members):
+            return members
+        case ChoiceRule(blocks=blocks):
+            return tuple(block.member for block in blocks)
+        case ConditionalRule(required=required, prohibited=prohibited):
+            return (*required, *prohibited)
+        case _:
+            assert_never(rule)
+
+
+def repeated(rule: Rule) -> Iterator[Member]:
+    """Yield the members that stand in a rule although they are in it already."""
+    seen = {rule.chooser.name} if isinstance(rule, ChoiceRule) else set[str]()
+    for member in demanded(rule):
+        if member.name in seen:
+            yield member
+        seen.add(member.name)
+
+
+def compared(rule: Rule) -> Iterator[tuple[Member, Atom, Span]]:
+    """Yield each value that a rule asks a member for, and where."""
+    match rule:
+        case MemberRule():
+            return
+        case ChoiceRule(chooser=chooser, blocks=blocks):
+            for block in blocks:
+                for value in block.values:
+                    yield chooser, value, block.member.span
+        case ConditionalRule(condition=condition):
+            for test in comparisons_in(condition):
+                yield from _compared_in(test)
+        case _:
+            assert_never(rule)
+
+
+def _compared_in(test: Comparison) -> Iterator[tuple[Member, Atom, Span]]:
+    if test.relation is Relation.IS:
+        for value in test.values:
+            yield test.member, value, test.span
 
 
 def _rules(service: Service) -> Iterator[tuple[Structure, Rule]]:
@@ -106,16 +162,45 @@ def _rules(service: Service) -> Iterator[tuple[Structure, Rule]]:
             yield structure, rule
 
 
-def _is_usable(member: Field) -> bool:
-    return member.presence not in _HIDDEN
-
-
 def _is_required(structure: Structure, member: Member) -> bool:
     found = structure.member(member.name)
-    return found is not None and found.presence is Presence.REQUIRED
+    return (
+        found is not None
+        and found.presence is Presence.REQUIRED
+        and found.constant is None
+    )
+
+
+def _documented(kind: Type) -> list[str]:
+    match kind:
+        case EnumerationType(enumeration=enumeration):
+            return [value.text for value in enumeration.values]
+        case AtomType(constraints=constraints):
+            return [
+                write_text(value)
+                for constraint in constraints
+                if isinstance(constraint, Allowed)
+                for value in constraint.values
+            ]
+        case _:
+            return []
 
 
 def _effect(rule: Rule, member: Member) -> str:
+    match rule:
+        case MemberRule():
+            return _effect_of_kind(rule, member)
+        case ChoiceRule():
+            return f"`{rule.chooser.name}` can choose nothing else"
+        case ConditionalRule(required=required):
+            if member in required:
+                return "it need not be asked for"
+            return "nothing can be given when the condition holds"
+        case _:
+            assert_never(rule)
+
+
+def _effect_of_kind(rule: MemberRule, member: Member) -> str:
     match rule.kind:
         case RuleKind.EXCLUSIVE | RuleKind.EXACTLY_ONE:
             return "the others can never be given"
@@ -125,51 +210,5 @@ def _effect(rule: Rule, member: Member) -> str:
             if member is rule.members[0]:
                 return "what it needs is always needed"
             return "it need not be asked for"
-        case _:
-            assert_never(rule.kind)
-
-
-def _is_sound(structure: Structure) -> bool:
-    """Whether no other rule has something to say about the members, which are not too many."""
-    if any(len(rule.members) < _FEWEST_MEMBERS for rule in structure.rules):
-        return False
-    members = [member for rule in structure.rules for member in rule.members]
-    found = [structure.member(member.name) for member in members]
-    return len({member.name for member in members}) <= _MOST_MEMBERS and all(
-        each is not None and _is_usable(each) and each.presence is not Presence.REQUIRED
-        for each in found
-    )
-
-
-def _named_once(structure: Structure) -> Iterator[tuple[Rule, Member]]:
-    seen: set[str] = set()
-    for rule in structure.rules:
-        for member in rule.members:
-            if member.name not in seen:
-                seen.add(member.name)
-                yield rule, member
-
-
-def _choices(structure: Structure) -> Iterator[frozenset[str]]:
-    """Yield the members of rules that may be given together, in every way that there is."""
-    names = [member.name for _, member in _named_once(structure)]
-    for number in range(len(names) + 1):
-        for chosen in combinations(names, number):
-            given = frozenset(chosen)
-            if all(_is_met(rule, given) for rule in structure.rules):
-                yield given
-
-
-def _is_met(rule: Rule, given: frozenset[str]) -> bool:
-    names = {member.name for member in rule.members}
-    match rule.kind:
-        case RuleKind.EXCLUSIVE:
-            return len(names & given) <= 1
-        case RuleKind.EXACTLY_ONE:
-            return len(names & given) == 1
-        case RuleKind.AT_LEAST_ONE:
-            return bool(names & given)
-        case RuleKind.REQUIRES:
-            return rule.members[0].name not in given or names <= given
         case _:
             assert_never(rule.kind)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint.sample_xml import Element
 from soapstone.model import (
+    Authentication,
+    AuthenticationPlace,
     Defect,
     Document,
     EnvelopeKind,
@@ -41,6 +44,9 @@ class Sample:
         found: Defects that were met, each where it was first.
         undocumented: Namespaces that were reported where they are declared.
         skipped: Wire names of elements that the model does not describe in full.
+        headers: Elements that stand in the header of the envelope.
+        without_value: Members that stand in the document and are read as None, each by the
+            place of its structure's values and its name.
     """
 
     service: Service
@@ -53,20 +59,44 @@ class Sample:
     found: dict[Defect, FoundDefect] = field(default_factory=dict[Defect, FoundDefect])
     undocumented: set[str] = field(default_factory=set[str])
     skipped: set[str] = field(default_factory=set[str])
+    headers: list[Element] = field(default_factory=list[Element])
+    without_value: set[tuple[Span, str]] = field(default_factory=set[tuple[Span, str]])
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """What the element of the request, or the result, may hold, in wire order."""
-        own = self.operation.response.fields
-        if self.is_request:
-            own = self.operation.request.fields
-        return (*self.authentication_fields, *own)
+        if not self.is_request:
+            return self.operation.response.fields
+        own = self.operation.request.fields
+        place = None if self.authentication is None else self.authentication.place
+        match place:
+            case AuthenticationPlace.FIRST:
+                return (*self.authentication_fields, *own)
+            case AuthenticationPlace.LAST:
+                return (*own, *self.authentication_fields)
+            case AuthenticationPlace.HEADER | None:
+                return own
+            case _:
+                assert_never(place)
+
+    @property
+    def authentication(self) -> Authentication | None:
+        """What stands in the document beside its members; nothing does in a response."""
+        return self.operation.authentication if self.is_request else None
+
+    @property
+    def header_fields(self) -> tuple[Field, ...]:
+        """What the header of the envelope may hold."""
+        authentication = self.authentication
+        if authentication is None:
+            return ()
+        is_in_header = authentication.place is AuthenticationPlace.HEADER
+        return self.authentication_fields if is_in_header else ()
 
     @property
     def authentication_fields(self) -> tuple[Field, ...]:
         """The alternatives of authentication, as if they were members of the request."""
-        authentication = self.service.authentication
-        if authentication is None or not self.is_request:
+        if self.authentication is None:
             return ()
         return tuple(
             Field(
@@ -75,7 +105,7 @@ class Sample:
                 presence=Presence.CONDITIONAL,
                 span=alternative.span,
             )
-            for alternative in authentication.alternatives
+            for alternative in self.authentication.alternatives
         )
 
     @property

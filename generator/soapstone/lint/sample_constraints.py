@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
 from typing import assert_never
 
-from soapstone.diagnostics import Related, Span
-from soapstone.lint.backtracking import is_slow
+from soapstone.diagnostics import Related, Span, did_you_mean
+from soapstone.lint.evaluation import (
+    GIVEN,
+    Values,
+    broken,
+    holds,
+    is_chosen,
+    is_within,
+    limits,
+)
 from soapstone.lint.sample import Sample, counted, find_member
-from soapstone.lint.wire import write_text
+from soapstone.lint.sample_structure import is_repeated
 from soapstone.model import (
-    Allowed,
-    Atom,
     AtomConstraint,
     AtomType,
     AtomValue,
+    ChoiceRule,
+    ConditionalRule,
     Count,
+    EnumerationType,
     Field,
-    Length,
     ListType,
     ListValue,
-    Maximum,
+    MemberRule,
     MemberValue,
-    Minimum,
+    MixedListType,
     NilValue,
-    Pattern,
     Presence,
     Rule,
     RuleKind,
@@ -37,6 +40,8 @@ from soapstone.model import (
     Type,
     Unique,
     Value,
+    WhenEmpty,
+    WhenNil,
 )
 
 
@@ -45,7 +50,7 @@ def check_request_values(sample: Sample) -> None:
     checker = _Checker(sample=sample, is_request=True)
     checker.structure(sample.operation.request, sample.values)
     given = sample.document.authentication
-    authentication = sample.service.authentication
+    authentication = sample.authentication
     if given is None or authentication is None:
         return
     for alternative in authentication.alternatives:
@@ -53,12 +58,14 @@ def check_request_values(sample: Sample) -> None:
             checker.value(given.value, given.name, alternative.structure)
 
 
-def check_response_values(sample: Sample, *, is_failure: bool) -> None:
+def check_response_values(
+    sample: Sample, *, is_failure: bool, is_compared: bool
+) -> None:
     """Check that a documented response has what is required.
 
     An answer that reports a failure owes nothing but what the outcome is told from.
     """
-    checker = _Checker(sample=sample, is_request=False)
+    checker = _Checker(sample=sample, is_request=False, is_compared=is_compared)
     fields = sample.operation.response.fields
     outcome = sample.service.outcome
     if is_failure and outcome is not None:
@@ -70,10 +77,15 @@ def check_response_values(sample: Sample, *, is_failure: bool) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checker:
-    """Checks values; those of a response only for what is required."""
+    """Checks values; those of a response only for what is required.
+
+    Attributes:
+        is_compared: Whether it is known which members the document has without a value.
+    """
 
     sample: Sample
     is_request: bool
+    is_compared: bool = True
 
     def structure(self, structure: Structure, values: StructureValue) -> None:
         """Check the members, and in a request the rules between them."""
@@ -82,7 +94,7 @@ class _Checker:
             given = {
                 member.name: member
                 for member in values.members
-                if not isinstance(member.value, NilValue)
+                if _is_given(structure, member)
             }
             for rule in structure.rules:
                 self._rule(rule, given, values.span)
@@ -103,46 +115,102 @@ class _Checker:
             self._report(value.span, f"`{name}` is nil", structure.span)
 
     def _presence(self, field: Field, member: MemberValue | None, span: Span) -> None:
-        if field.presence is Presence.REQUIRED and member is None:
-            self._report(span, f"`{field.name}` is required, but not given", field.span)
+        is_required = field.presence is Presence.REQUIRED and field.constant is None
+        if is_required and member is None:
+            if not self._is_read_as_none(field, span):
+                sentence = f"`{field.name}` is required, but not given"
+                self._report(span, sentence, field.span)
         elif member is None:
             return
-        elif field.presence is Presence.REQUIRED and isinstance(member.value, NilValue):
-            sentence = f"`{field.name}` is required, but nil"
-            self._report(member.value.span, sentence, field.span)
+        elif is_required and isinstance(member.value, NilValue):
+            if field.states.nil is not WhenNil.KEPT:
+                sentence = f"`{field.name}` is required, but nil"
+                self._report(member.value.span, sentence, field.span)
         elif field.presence is Presence.PROHIBITED and self.is_request:
             sentence = f"`{field.name}` must not be given in this operation"
             self._report(member.span, sentence, field.span)
 
+    def _is_read_as_none(self, field: Field, span: Span) -> bool:
+        """Whether a required member may well be there without a value, as far as can be told."""
+        if self.is_request:
+            return False
+        found = (span, field.name) in self.sample.without_value
+        may_be = WhenEmpty.NONE in (field.states.empty, field.states.blank)
+        return found or (may_be and not self.is_compared)
+
     def _typed(self, value: Value, name: str, kind: Type) -> None:
-        structure = self.sample.service.structure_of(kind)
-        match value:
-            case AtomValue() if isinstance(kind, AtomType) and self.is_request:
-                for constraint in kind.constraints:
+        match kind, value:
+            case AtomType(constraints=constraints), AtomValue():
+                for constraint in constraints if self.is_request else ():
                     self._constraint(constraint, value, name)
-            case ListValue() if isinstance(kind, ListType):
+            case EnumerationType(), AtomValue():
+                self._enumeration(kind, value, name)
+            case (ListType() | MixedListType()), ListValue():
                 self._list(value, name, kind)
-            case StructureValue() if structure is not None:
-                self.structure(structure, value)
+            case _, StructureValue():
+                structure = self.sample.service.structure_of(kind)
+                if structure is not None:
+                    self.structure(structure, value)
             case _:
                 pass
 
-    def _list(self, value: ListValue, name: str, kind: ListType) -> None:
+    def _list(
+        self, value: ListValue, name: str, kind: ListType | MixedListType
+    ) -> None:
         for constraint in kind.constraints if self.is_request else ():
-            broken = _broken_by_list(constraint, value)
-            if broken:
-                self._report(value.span, f"`{name}` {broken}", constraint.span)
+            sentence = _broken_by_list(constraint, value)
+            if sentence:
+                self._report(value.span, f"`{name}` {sentence}", constraint.span)
         for number, item in enumerate(value.items, start=1):
-            self._typed(item, f"{name}[{number}]", kind.of)
+            match kind, item:
+                case ListType(of=of), _:
+                    self._typed(item, f"{name}[{number}]", of)
+                case MixedListType(alternatives=alternatives), MemberValue():
+                    for alternative in alternatives:
+                        if alternative.name == item.name:
+                            shown = f"{name}[{number}]"
+                            self._typed(item.value, shown, alternative.type)
+                case _:
+                    pass
 
     def _constraint(
         self, constraint: AtomConstraint, value: AtomValue, name: str
     ) -> None:
-        broken = _broken(constraint, value.value)
-        if broken:
-            self._report(value.span, f"`{name}` {broken}", constraint.span)
+        sentence = broken(constraint, value.value)
+        if sentence:
+            self._report(value.span, f"`{name}` {sentence}", constraint.span)
+
+    def _enumeration(self, kind: EnumerationType, value: AtomValue, name: str) -> None:
+        documented = [each.text for each in kind.enumeration.values]
+        if value.value in documented:
+            return
+        if not self.is_request:
+            shown = str(value.value)
+            sentence = f"`{name}` has the value `{shown}`, which is not documented"
+            hint = did_you_mean(shown, documented)
+            self.sample.report.warning(
+                "example-value-undocumented", value.span, sentence, hint=hint
+            )
+        elif not kind.enumeration.is_open:
+            sentence = f"`{name}` is not one of the documented values"
+            self._report(value.span, sentence, kind.enumeration.span)
+
+    # Rules
 
     def _rule(self, rule: Rule, given: dict[str, MemberValue], span: Span) -> None:
+        match rule:
+            case MemberRule():
+                self._member_rule(rule, given, span)
+            case ChoiceRule():
+                self._choice(rule, given)
+            case ConditionalRule():
+                self._conditional(rule, given, span)
+            case _:
+                assert_never(rule)
+
+    def _member_rule(
+        self, rule: MemberRule, given: dict[str, MemberValue], span: Span
+    ) -> None:
         names = [member.name for member in rule.members]
         found = [given[name] for name in names if name in given]
         listed = ", ".join(f"`{name}`" for name in names)
@@ -161,6 +229,32 @@ class _Checker:
                     sentence = f"`{names[0]}` is given without `{name}`, which it needs"
                     self._report(given[names[0]].span, sentence, rule.span)
 
+    def _choice(self, rule: ChoiceRule, given: dict[str, MemberValue]) -> None:
+        chooser = rule.chooser.name
+        chosen_by = _values(given).get(chooser)
+        for block in rule.blocks:
+            name, is_chosen_now = block.member.name, is_chosen(chosen_by, block.values)
+            if is_chosen_now and name not in given:
+                sentence = f"`{chooser}` chooses `{name}`, which is not given"
+                self._report(given[chooser].value.span, sentence, rule.span)
+            elif name in given and not is_chosen_now:
+                sentence = f"`{name}` is given, but not chosen by `{chooser}`"
+                self._report(given[name].span, sentence, rule.span)
+
+    def _conditional(
+        self, rule: ConditionalRule, given: dict[str, MemberValue], span: Span
+    ) -> None:
+        if not holds(rule.condition, _values(given)):
+            return
+        for member in rule.required:
+            if member.name not in given:
+                sentence = f"`{member.name}` is not given, though the condition holds"
+                self._report(span, sentence, rule.span)
+        for member in rule.prohibited:
+            if member.name in given:
+                sentence = f"`{member.name}` is given, though the condition holds"
+                self._report(given[member.name].span, sentence, rule.span)
+
     def _report(self, span: Span, message: str, demanded: Span) -> None:
         self.sample.report.error(
             "example-constraint",
@@ -171,44 +265,30 @@ class _Checker:
         )
 
 
-# No message shows a value, which may be secret: the place of the diagnostic shows it well enough.
-
-
-def _broken(constraint: AtomConstraint, value: Atom) -> str:
-    """Return what a value does against a constraint; empty when it keeps it."""
-    match constraint:
-        case Length() | Pattern():
-            return _broken_by_text(constraint, str(value))
-        case Minimum(limit=limit):
-            kept = _is_ordered(limit, value)
-            return "" if kept else f"is not at least `{write_text(limit)}`"
-        case Maximum(limit=limit):
-            kept = _is_ordered(value, limit)
-            return "" if kept else f"is not at most `{write_text(limit)}`"
-        case Allowed(values=values):
-            return "" if value in values else "is not one of the allowed values"
+def _is_given(structure: Structure, member: MemberValue) -> bool:
+    """Whether rules count a member as given: nil where it is kept, a bare list with items."""
+    field = structure.member(member.name)
+    match member.value:
+        case NilValue():
+            return field is not None and field.states.nil is WhenNil.KEPT
+        case ListValue(items=items):
+            return bool(items) or field is None or not is_repeated(field)
         case _:
-            assert_never(constraint)
+            return True
 
 
-def _broken_by_text(constraint: Length | Pattern, value: str) -> str:
-    match constraint:
-        case Length(minimum=least, maximum=most):
-            if not _is_within(len(value), least, most):
-                return f"has {counted(len(value), 'character')}, allowed are {_limits(least, most)}"
-        case Pattern(expression=expression):
-            if not _matches(expression, value):
-                return f"does not match `{expression}`"
-        case _:
-            assert_never(constraint)
-    return ""
+def _values(given: dict[str, MemberValue]) -> Values:
+    return {
+        name: value.value if isinstance(value := member.value, AtomValue) else GIVEN
+        for name, member in given.items()
+    }
 
 
 def _broken_by_list(constraint: Count | Unique, value: ListValue) -> str:
     match constraint:
         case Count(minimum=minimum, maximum=maximum):
-            if not _is_within(len(value.items), minimum, maximum):
-                return f"has {counted(len(value.items), 'item')}, allowed are {_limits(minimum, maximum)}"
+            if not is_within(len(value.items), minimum, maximum):
+                return f"has {counted(len(value.items), 'item')}, allowed are {limits(minimum, maximum)}"
         case Unique():
             if any(
                 item in value.items[:place] for place, item in enumerate(value.items)
@@ -217,47 +297,3 @@ def _broken_by_list(constraint: Count | Unique, value: ListValue) -> str:
         case _:
             assert_never(constraint)
     return ""
-
-
-def _is_within(number: int, minimum: int | None, maximum: int | None) -> bool:
-    return (minimum is None or minimum <= number) and (
-        maximum is None or number <= maximum
-    )
-
-
-def _limits(minimum: int | None, maximum: int | None) -> str:
-    if minimum is None:
-        return f"at most {maximum}"
-    if maximum is None:
-        return f"at least {minimum}"
-    return str(minimum) if minimum == maximum else f"{minimum} to {maximum}"
-
-
-def _matches(expression: str, value: str) -> bool:
-    """Whether a value matches; what is no pattern, or a slow one, is reported elsewhere."""
-    pattern = _usable(expression)
-    return pattern is None or pattern.fullmatch(value) is not None
-
-
-@cache
-def _usable(expression: str) -> re.Pattern[str] | None:
-    try:
-        pattern = re.compile(expression, re.ASCII)
-    except (re.error, OverflowError, RecursionError):
-        return None
-    return None if is_slow(expression) else pattern
-
-
-def _is_ordered(low: Atom, high: Atom) -> bool:
-    """Whether one value is at most another; not-a-number is in no order."""
-    match low, high:
-        case (int() | float() | Decimal(), int() | float() | Decimal()):
-            return low <= high
-        case (datetime(), datetime()):
-            # Without a zone there is no telling where a moment lies among those with one.
-            is_alike = (low.tzinfo is None) is (high.tzinfo is None)
-            return is_alike and low <= high
-        case (date(), date()):
-            return low <= high
-        case _:
-            return True

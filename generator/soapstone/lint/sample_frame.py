@@ -12,8 +12,9 @@ from soapstone.lint.sample_xml import (
     Attribute,
     Element,
     is_nil_attribute,
+    qualified_name,
 )
-from soapstone.model import Defect, EnvelopeKind
+from soapstone.model import Defect, EnvelopeKind, Field, Form
 
 ENVELOPES: Final = {
     EnvelopeKind.SOAP11: "http://schemas.xmlsoap.org/soap/envelope/",
@@ -26,7 +27,6 @@ _SHOWN = {
     EnvelopeKind.SOAP11: "a SOAP 1.1 envelope",
     EnvelopeKind.SOAP12: "a SOAP 1.2 envelope",
 }
-_MEMBERS_OF_ENVELOPE = ("Header", "Body")
 
 
 def find_members(sample: Sample, root: Element) -> Element | None:
@@ -94,15 +94,25 @@ def settle_defects(sample: Sample) -> None:
             )
 
 
-def check_attributes(sample: Sample, element: Element, *, may_be_nil: bool) -> None:
-    """Check that an element has no attributes but, where it may, the one for nil."""
+def check_attributes(
+    sample: Sample,
+    element: Element,
+    *,
+    may_be_nil: bool,
+    fields: tuple[Field, ...] = (),
+) -> None:
+    """Check that an element has its members as attributes and, where it may, the one for nil."""
+    known = {field.name for field in fields if field.form is Form.ATTRIBUTE}
     for attribute in element.attributes:
+        if qualified_name(attribute) in known:
+            continue
         if not (may_be_nil and is_nil_attribute(attribute)):
             sample.error(
                 "example-unknown-attribute",
                 attribute.offset,
                 f"{_shown(attribute, may_be_nil=may_be_nil)} of `{element.name}` is not known",
-                "the only attribute that a member has is `xsi:nil`, with `true` or `false`",
+                did_you_mean(attribute.name, known)
+                or "the only attribute that a member has is `xsi:nil`, with `true` or `false`",
             )
 
 
@@ -192,8 +202,12 @@ _PARTS = ("Header", "Body")
 
 def _check_header(sample: Sample, header: Element) -> None:
     _check_frame(sample, header)
+    known = tuple(field.name for field in sample.header_fields)
     for child in header.children:
-        _report_unknown(sample, child, header, ())
+        if child.name in known:
+            sample.headers.append(child)
+        else:
+            _report_unknown(sample, child, header, known)
 
 
 def _in_body(sample: Sample, body: Element) -> Element | None:
@@ -243,18 +257,23 @@ def _inside_request(sample: Sample, payload: Element) -> Element | None:
     protocol = sample.operation.protocol
     if payload.name != protocol.wrapper:
         _report_name(sample, payload, protocol.wrapper)
+    if not protocol.request:
+        return _members(sample, payload)
     return _inside(sample, payload, protocol.request)
 
 
 def _inside_response(sample: Sample, payload: Element) -> Element | None:
     protocol = sample.operation.protocol
+    if protocol.result == protocol.response:
+        if payload.name != protocol.response:
+            _report_name(sample, payload, protocol.response)
+        return _members(sample, payload)
     if payload.name == protocol.response:
         return _inside(sample, payload, protocol.result)
     if payload.name == protocol.result:
         sentence = f"`{payload.name}` stands without `{protocol.response}` around it"
         sample.find(Defect.MISSING_WRAPPER, payload, sentence)
-        check_attributes(sample, payload, may_be_nil=False)
-        return payload
+        return _members(sample, payload)
     _report_name(sample, payload, protocol.response)
     if not payload.named(protocol.result):
         return None
@@ -276,8 +295,12 @@ def _inside(sample: Sample, payload: Element, name: str) -> Element | None:
         if len(payload.children) > 1:
             return None
     check_namespace(sample, inner, payload)
-    check_attributes(sample, inner, may_be_nil=False)
-    return inner
+    return _members(sample, inner)
+
+
+def _members(sample: Sample, element: Element) -> Element:
+    check_attributes(sample, element, may_be_nil=False, fields=sample.fields)
+    return element
 
 
 def _report_name(sample: Sample, element: Element, expected: str) -> None:

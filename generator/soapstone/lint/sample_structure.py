@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from soapstone.diagnostics import Related, did_you_mean
 from soapstone.lint.sample import Sample
 from soapstone.lint.sample_frame import (
@@ -10,24 +12,62 @@ from soapstone.lint.sample_frame import (
     check_no_text,
 )
 from soapstone.lint.sample_xml import Element
-from soapstone.model import AtomType, Defect, Field, ListType, Type
+from soapstone.model import (
+    AtomType,
+    Defect,
+    EnumerationType,
+    Field,
+    Form,
+    InlineType,
+    ListType,
+    MixedListType,
+    SharedType,
+    Type,
+)
 
 
 def check_members(sample: Sample, parent: Element, fields: tuple[Field, ...]) -> None:
     """Check the children of the element of a structure."""
-    check_no_text(sample, parent)
-    known = {field.name: field for field in fields}
+    if not any(field.form is Form.TEXT for field in fields):
+        check_no_text(sample, parent)
+    known = {field.name: field for field in fields if field.form is Form.ELEMENT}
     first: dict[str, Element] = {}
     for child in parent.children:
         field = known.get(child.name)
         if field is None:
             _report_unknown(sample, child, parent, tuple(known))
             continue
-        if child.name in first and not _is_repeated(field):
+        if child.name in first and not is_repeated(field):
             _report_second(sample, child, first[child.name])
         first.setdefault(child.name, child)
-        _check_element(sample, child, parent, field.type)
-    _check_order(sample, parent, [field.name for field in fields])
+        check_element(sample, child, parent, field.type)
+    _check_order(sample, parent, list(known))
+
+
+def check_element(
+    sample: Sample, element: Element, parent: Element, kind: Type
+) -> None:
+    """Check an element of a member, or of an item, and everything in it."""
+    check_namespace(sample, element, parent)
+    if not is_checkable(sample, kind):
+        sample.skipped.add(element.name)
+        return
+    if isinstance(kind, ListType) and kind.item is None:
+        # The element is one of the items; only at a field, because of `is_checkable`.
+        kind = kind.of
+    structure = sample.service.structure_of(kind)
+    fields = () if structure is None else structure.fields
+    check_attributes(sample, element, may_be_nil=True, fields=fields)
+    if element.is_nil:
+        check_no_text(sample, element)
+        _check_children(sample, element, {})
+    elif structure is not None:
+        check_members(sample, element, fields)
+    else:
+        items = _items(kind)
+        if items:
+            check_no_text(sample, element)
+        _check_children(sample, element, items)
 
 
 def is_checkable(sample: Sample, kind: Type) -> bool:
@@ -36,49 +76,49 @@ def is_checkable(sample: Sample, kind: Type) -> bool:
     A shared structure that does not exist is reported elsewhere. In a list whose items are lists
     without an element of their own, nothing says where one ends.
     """
-    if isinstance(kind, ListType):
-        of = kind.of
-        is_bare = isinstance(of, ListType) and of.item is None
-        return not is_bare and is_checkable(sample, of)
-    return isinstance(kind, AtomType) or sample.service.structure_of(kind) is not None
+    match kind:
+        case AtomType() | EnumerationType():
+            return True
+        case ListType() | MixedListType():
+            return all(
+                not is_bare(of) and is_checkable(sample, of)
+                for of in _items(kind).values()
+            )
+        case InlineType() | SharedType():
+            return sample.service.structure_of(kind) is not None
+        case _:
+            assert_never(kind)
 
 
-def _is_repeated(field: Field) -> bool:
-    return isinstance(field.type, ListType) and field.type.item is None
+def is_bare(kind: Type) -> bool:
+    """Whether a type is a list without an element around its items."""
+    return isinstance(kind, ListType) and kind.item is None
 
 
-def _check_element(
-    sample: Sample, element: Element, parent: Element, kind: Type
-) -> None:
-    check_namespace(sample, element, parent)
-    check_attributes(sample, element, may_be_nil=True)
-    if not is_checkable(sample, kind):
-        sample.skipped.add(element.name)
-        return
-    if isinstance(kind, ListType) and kind.item is None:
-        # The element is one of the items; only at a field, because of `is_checkable`.
-        kind = kind.of
-    structure = sample.service.structure_of(kind)
-    if element.is_nil:
-        check_no_text(sample, element)
-        _check_children(sample, element, None)
-    elif structure is not None:
-        check_members(sample, element, structure.fields)
-    elif isinstance(kind, ListType):
-        check_no_text(sample, element)
-        _check_children(sample, element, kind)
-    else:
-        _check_children(sample, element, None)
+def is_repeated(field: Field) -> bool:
+    """Whether the element of a member stands once for each item."""
+    return is_bare(field.type)
 
 
-def _check_children(sample: Sample, parent: Element, kind: ListType | None) -> None:
+def _items(kind: Type) -> dict[str, Type]:
+    """Return what a list holds: the type of each name that an item may have."""
+    match kind:
+        case ListType(item=item, of=of):
+            return {item or "": of}
+        case MixedListType(alternatives=alternatives):
+            return {each.name: each.type for each in alternatives}
+        case _:
+            return {}
+
+
+def _check_children(sample: Sample, parent: Element, items: dict[str, Type]) -> None:
     """Check that an element holds nothing but the items of a list, or nothing at all."""
     for child in parent.children:
-        if kind is None or child.name != kind.item:
-            known = () if kind is None else (kind.item or "",)
-            _report_unknown(sample, child, parent, known)
+        of = items.get(child.name)
+        if of is None:
+            _report_unknown(sample, child, parent, tuple(items))
         else:
-            _check_element(sample, child, parent, kind.of)
+            check_element(sample, child, parent, of)
 
 
 def _report_unknown(

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 from soapstone.diagnostics import Report, Span
 from soapstone.lint import walk
-from soapstone.model import Citation, Operation, Service
+from soapstone.model import (
+    AtomType,
+    Citation,
+    ListType,
+    MixedListType,
+    Operation,
+    Service,
+    Type,
+)
 
 # Control characters but for the line feed, and what makes a text read differently from what it is:
 # bidirectional controls, invisible ones, and what is no character at all.
@@ -95,9 +103,21 @@ def _structure_texts(service: Service) -> Iterator[tuple[str, Span]]:
     for member in walk.fields(service):
         yield member.doc, member.span
         yield member.condition, member.span
-    for kind in walk.atoms(service):
-        for constraint in kind.constraints:
-            yield constraint.message, constraint.span
-    for each in walk.lists(service):
-        for limit in each.constraints:
-            yield limit.message, limit.span
+    for kind in walk.types(service):
+        yield from _type_texts(kind)
+    for enumeration in walk.enumerations(service):
+        yield enumeration.doc, enumeration.span
+        for value in enumeration.values:
+            yield value.doc, value.span
+
+
+def _type_texts(kind: Type) -> Iterator[tuple[str, Span]]:
+    match kind:
+        case AtomType() | ListType() | MixedListType():
+            for constraint in kind.constraints:
+                yield constraint.message, constraint.span
+        case _:
+            pass
+    if isinstance(kind, MixedListType):
+        for alternative in kind.alternatives:
+            yield alternative.doc, alternative.span

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import assert_never
 
 from soapstone import naming
 from soapstone.diagnostics import Report, did_you_mean
 from soapstone.lint import walk
 from soapstone.model import (
+    AtomType,
     Count,
+    EnumerationType,
     Field,
     InlineType,
     ListType,
+    MixedListType,
+    NamedEnumeration,
     NamedStructure,
     Presence,
     Primitive,
@@ -25,22 +29,21 @@ from soapstone.model import (
 def types_are_known(service: Service, report: Report) -> None:
     """A type is a primitive or a structure of service.yaml."""
     known = [primitive.value for primitive in Primitive]
-    known += [shared.name for shared in service.types]
-    for member in walk.fields(service):
-        for kind in walk.types_in(member.type):
-            if isinstance(kind, SharedType) and service.type(kind.name) is None:
-                report.error(
-                    "type-unknown",
-                    kind.span,
-                    f"there is no type `{kind.name}`",
-                    hint=did_you_mean(kind.name, known),
-                )
+    known += [shared.name for shared in _shared(service)]
+    for kind in walk.types(service):
+        if isinstance(kind, SharedType) and service.type(kind.name) is None:
+            report.error(
+                "type-unknown",
+                kind.span,
+                f"there is no type `{kind.name}`",
+                hint=did_you_mean(kind.name, known),
+            )
 
 
 def types_are_used(service: Service, report: Report) -> None:
-    """Some request or response needs each shared structure."""
+    """Some request or response needs each shared structure and enumeration."""
     used = _used_names(service)
-    for shared in service.types:
+    for shared in _shared(service):
         if shared.name not in used:
             report.warning(
                 "type-unused",
@@ -51,8 +54,8 @@ def types_are_used(service: Service, report: Report) -> None:
 
 
 def type_names_suit_classes(service: Service, report: Report) -> None:
-    """A shared structure has the name of its class."""
-    for shared in service.types:
+    """A shared structure or enumeration has the name of its class."""
+    for shared in _shared(service):
         derived = naming.class_name(shared.name)
         # Where no class can be named after it at all, the plan says so.
         if derived is not None and naming.class_problem(shared.name) == naming.NO_CLASS:
@@ -67,8 +70,9 @@ def type_names_suit_classes(service: Service, report: Report) -> None:
 def recursion_ends(service: Service, report: Report) -> None:
     """A structure can leave itself out somewhere inside itself."""
     reported: set[str] = set()
+    ending = _ending(service)
     for shared in service.types:
-        path = _way_back(shared, service)
+        path = _way_back(shared, service, ending)
         if path is None or reported & {shared.name, *path.types}:
             continue
         reported.update((shared.name, *path.types))
@@ -83,40 +87,86 @@ def recursion_ends(service: Service, report: Report) -> None:
 def lists_can_be_told_apart(service: Service, report: Report) -> None:
     """A list in a list shows on the wire where one ends and the next starts."""
     for each in walk.lists(service):
-        inner = each.of
-        if isinstance(inner, ListType) and inner.item is None:
-            report.error(
-                "list-ambiguous-nesting",
-                inner.span,
-                "the lists in this list have no element around them, so nobody can tell where one ends",
-                hint="give the inner list a wrapper: `list` with the name of its items, not `repeated`",
+        for inner in _item_types(each):
+            if isinstance(inner, ListType) and inner.item is None:
+                report.error(
+                    "list-ambiguous-nesting",
+                    inner.span,
+                    "the lists in this list have no element around them, so nobody can tell where one ends",
+                    hint="give the inner list a wrapper: `list` with the name of its items, not `repeated`",
+                )
+
+
+def alternatives_are_several(service: Service, report: Report) -> None:
+    """A list that names the types of its children has children of several names."""
+    for each in walk.lists(service):
+        if isinstance(each, MixedListType) and len(each.alternatives) == 1:
+            name = each.alternatives[0].name
+            report.warning(
+                "list-single-name",
+                each.span,
+                f"all items of the list are called `{name}`",
+                hint=f"write `list: {name}` and its type under `of`; the items need no names then",
             )
 
 
+def uses_differ(service: Service, report: Report) -> None:
+    """What `members` says of a use differs from what the shared structure says."""
+    for use in walk.uses(service):
+        shared = service.type(use.derived_from)
+        for member in use.structure.fields:
+            own = None if shared is None else shared.structure.member(member.name)
+            if own is not None and own is not member and own == member:
+                report.warning(
+                    "members-without-effect",
+                    member.span,
+                    f"`{member.name}` is {member.presence.value} in `{use.derived_from}` already",
+                    hint="remove it here: `members` says what is different",
+                )
+
+
+def _shared(service: Service) -> tuple[NamedStructure | NamedEnumeration, ...]:
+    return (*service.types, *service.enumerations)
+
+
+def _item_types(kind: ListType | MixedListType) -> tuple[Type, ...]:
+    match kind:
+        case ListType(of=of):
+            return (of,)
+        case MixedListType(alternatives=alternatives):
+            return tuple(alternative.type for alternative in alternatives)
+        case _:
+            assert_never(kind)
+
+
 def _used_names(service: Service) -> set[str]:
-    waiting = [
+    alternatives = (
+        () if service.authentication is None else service.authentication.alternatives
+    )
+    waiting = [named.structure for named in alternatives]
+    waiting += [
         structure
         for operation in service.operations
         for structure in (operation.request, operation.response)
     ]
-    if service.authentication is not None:
-        waiting += [each.structure for each in service.authentication.alternatives]
-    used: set[str] = set()
-    while waiting:
-        for kind in _types_of_members(waiting.pop()):
-            if isinstance(kind, SharedType):
-                if kind.name in used:
-                    continue
-                used.add(kind.name)
-            structure = service.structure_of(kind)
-            if structure is not None:
-                waiting.append(structure)
-    return used
+    return {
+        name
+        for member in walk.reached(service, waiting)
+        for kind in walk.types_in(member.type)
+        for name in _names_in(kind)
+    }
 
 
-def _types_of_members(structure: Structure) -> Iterator[Type]:
-    for member in structure.fields:
-        yield from walk.types_in(member.type)
+def _names_in(kind: Type) -> tuple[str, ...]:
+    match kind:
+        case SharedType(name=name) | EnumerationType(shared_name=name):
+            return (name,)
+        case InlineType(derived_from=name):
+            return (name,)
+        case AtomType() | ListType() | MixedListType():
+            return ()
+        case _:
+            assert_never(kind)
 
 
 class _Path(tuple[tuple[str, str], ...]):
@@ -132,14 +182,16 @@ class _Path(tuple[tuple[str, str], ...]):
         return "/".join(member for member, _ in self)
 
 
-def _way_back(shared: NamedStructure, service: Service) -> _Path | None:
+def _way_back(
+    shared: NamedStructure, service: Service, ending: frozenset[str]
+) -> _Path | None:
     """Return the members that lead from a structure to itself and must all be there."""
     seen: set[str] = set()
     waiting: list[tuple[Structure, _Path]] = [(shared.structure, _Path())]
     while waiting:
         structure, path = waiting.pop(0)
         for member in structure.fields:
-            kind = _needed(member)
+            kind = _needed(member, service, ending)
             name = kind.name if isinstance(kind, SharedType) else ""
             further = _Path((*path, (member.name, name)))
             if name == shared.name:
@@ -151,15 +203,63 @@ def _way_back(shared: NamedStructure, service: Service) -> _Path | None:
     return None
 
 
-def _needed(member: Field) -> SharedType | InlineType | None:
+def _needed(
+    member: Field, service: Service, ending: frozenset[str]
+) -> SharedType | InlineType | None:
     """Return the structure that a member always holds; None when it may hold none."""
     if member.presence is not Presence.REQUIRED:
         return None
     kind = member.type
-    while isinstance(kind, ListType):
-        if not any(
-            isinstance(each, Count) and each.minimum for each in kind.constraints
-        ):
+    while isinstance(kind, ListType | MixedListType):
+        if not _has_items(kind):
             return None
-        kind = kind.of
+        items = _item_types(kind)
+        # With a way out among them, no item has to lead back.
+        if any(_ends(each, service, ending) for each in items):
+            return None
+        kind = items[0]
     return kind if isinstance(kind, SharedType | InlineType) else None
+
+
+def _ending(service: Service) -> frozenset[str]:
+    """Return the names of the shared structures that need not contain another without end."""
+    found: frozenset[str] = frozenset()
+    while True:
+        more = frozenset(
+            shared.name
+            for shared in service.types
+            if _structure_ends(shared.structure, service, found)
+        )
+        if more == found:
+            return found
+        found = more
+
+
+def _structure_ends(
+    structure: Structure, service: Service, ending: frozenset[str]
+) -> bool:
+    return all(
+        member.presence is not Presence.REQUIRED or _ends(member.type, service, ending)
+        for member in structure.fields
+    )
+
+
+def _ends(kind: Type, service: Service, ending: frozenset[str]) -> bool:
+    match kind:
+        case AtomType() | EnumerationType():
+            return True
+        case SharedType(name=name):
+            return name in ending or service.type(name) is None
+        case InlineType(structure=structure):
+            return _structure_ends(structure, service, ending)
+        case ListType() | MixedListType():
+            return not _has_items(kind) or any(
+                _ends(each, service, ending) for each in _item_types(kind)
+            )
+        case _:
+            assert_never(kind)
+
+
+def _has_items(kind: ListType | MixedListType) -> bool:
+    """Whether a list may not be empty."""
+    return any(isinstance(each, Count) and each.minimum for each in kind.constraints)

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from soapstone.model import (
     AtomType,
     Citation,
+    Enumeration,
+    EnumerationType,
     ErrorCase,
     Field,
     InlineType,
     ListType,
+    MixedListType,
     NamedStructure,
     Operation,
     Service,
@@ -54,28 +57,70 @@ def fields(service: Service) -> Iterator[Field]:
                 yield member
 
 
+def written(service: Service) -> Iterator[Field]:
+    """Yield the members that stand in some request."""
+    alternatives = (
+        named.structure
+        for operation in service.operations
+        if operation.authentication is not None
+        for named in operation.authentication.alternatives
+    )
+    requests = (operation.request for operation in service.operations)
+    yield from reached(service, [*alternatives, *requests])
+
+
+def read(service: Service) -> Iterator[Field]:
+    """Yield the members that stand in some response."""
+    yield from reached(
+        service, [operation.response for operation in service.operations]
+    )
+
+
 def types_in(kind: Type) -> Iterator[Type]:
     """Yield a type, and the types of the items in it, from the outside to the inside."""
     yield kind
-    while isinstance(kind, ListType):
-        kind = kind.of
-        yield kind
+    match kind:
+        case ListType(of=of):
+            yield from types_in(of)
+        case MixedListType(alternatives=alternatives):
+            for alternative in alternatives:
+                yield from types_in(alternative.type)
+        case _:
+            pass
+
+
+def types(service: Service) -> Iterator[Type]:
+    """Yield the type of every member, those of items too."""
+    for member in fields(service):
+        yield from types_in(member.type)
 
 
 def atoms(service: Service) -> Iterator[AtomType]:
     """Yield every type that may have constraints on a single value."""
-    for member in fields(service):
-        for kind in types_in(member.type):
-            if isinstance(kind, AtomType):
-                yield kind
+    return (kind for kind in types(service) if isinstance(kind, AtomType))
 
 
-def lists(service: Service) -> Iterator[ListType]:
+def lists(service: Service) -> Iterator[ListType | MixedListType]:
     """Yield every list, those inside others too."""
-    for member in fields(service):
-        for kind in types_in(member.type):
-            if isinstance(kind, ListType):
-                yield kind
+    return (
+        kind for kind in types(service) if isinstance(kind, ListType | MixedListType)
+    )
+
+
+def uses(service: Service) -> Iterator[InlineType]:
+    """Yield every use of a shared structure that differs from it."""
+    for kind in types(service):
+        if isinstance(kind, InlineType) and kind.derived_from:
+            yield kind
+
+
+def enumerations(service: Service) -> Iterator[Enumeration]:
+    """Yield every enumeration, the shared ones first."""
+    for named in service.enumerations:
+        yield named.enumeration
+    for kind in types(service):
+        if isinstance(kind, EnumerationType) and not kind.shared_name:
+            yield kind.enumeration
 
 
 def error_cases(cases: tuple[ErrorCase, ...]) -> Iterator[ErrorCase]:
@@ -91,13 +136,20 @@ def citations(service: Service) -> Iterator[Citation]:
         service.protocol.source,
         None if service.authentication is None else service.authentication.source,
         None if service.outcome is None else service.outcome.source,
-        *(case.source for case in error_cases(service.errors)),
     )
+    for case in error_cases(service.errors):
+        yield from _given(case.source, *(message.source for message in case.messages))
     for operation in service.operations:
         yield from _operation_citations(operation)
     for structure in structures(service):
         yield from _given(structure.source, *(rule.source for rule in structure.rules))
     yield from _given(*(member.source for member in fields(service)))
+    for kind in (*atoms(service), *lists(service)):
+        yield from _given(*(constraint.source for constraint in kind.constraints))
+    for enumeration in enumerations(service):
+        yield from _given(
+            enumeration.source, *(value.source for value in enumeration.values)
+        )
 
 
 def _operation_citations(operation: Operation) -> Iterator[Citation]:
@@ -115,3 +167,17 @@ def _inline(kind: Type) -> Iterator[Structure]:
     for each in types_in(kind):
         if isinstance(each, InlineType):
             yield each.structure
+
+
+def reached(service: Service, waiting: list[Structure]) -> Iterator[Field]:
+    """Yield the members of some structures, and of all that is inside them."""
+    seen: set[int] = set()
+    while waiting:
+        for member in waiting.pop().fields:
+            if id(member) not in seen:
+                seen.add(id(member))
+                yield member
+                for kind in types_in(member.type):
+                    structure = service.structure_of(kind)
+                    if structure is not None:
+                        waiting.append(structure)

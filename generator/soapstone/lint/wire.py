@@ -9,53 +9,61 @@ import base64
 import binascii
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import zip_longest
-from typing import Final, assert_never
+from typing import Final
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape, quoteattr
 
-from soapstone.lint.sample_frame import ENVELOPES
 from soapstone.lint.sample_xml import BLANKS
 from soapstone.model import (
     Atom,
-    AtomValue,
-    EnvelopeKind,
-    Field,
-    ListType,
-    ListValue,
-    NilValue,
-    Presence,
+    Enumeration,
     Primitive,
-    Protocol,
-    Service,
-    StructureValue,
-    Type,
-    Value,
+    Timestamp,
 )
 
 # Reading
 
 
-def read_text(text: str, primitive: Primitive) -> Atom | None:
-    """Return the value that the text of an element stands for; None when it is none of that type.
+def read_text(
+    text: str, primitive: Primitive, *, is_answer: bool = False
+) -> Atom | None:
+    """Return the value that a text stands for; None when it is none of that type.
 
-    White space around anything but a string has no meaning.
+    White space around anything but a string has no meaning. In an answer, a date alone is
+    midnight, and midnight is a date.
     """
     if primitive is Primitive.STRING:
         return text
-    return _READERS[primitive](text.strip(BLANKS))
+    text = text.strip(BLANKS)
+    value = _READERS[primitive](text)
+    if value is not None or not is_answer:
+        return value
+    match primitive:
+        case Primitive.DATE:
+            return _date_at_midnight(text)
+        case Primitive.DATE_TIME:
+            return _midnight_of(text)
+        case _:
+            return None
+
+
+def read_documented(text: str, enumeration: Enumeration) -> str:
+    """Return the documented value that a text stands for; the text itself when it is another."""
+    documented = {value.text for value in enumeration.values}
+    stripped = text.strip(BLANKS)
+    return stripped if text not in documented and stripped in documented else text
 
 
 def is_same(left: Atom, right: Atom) -> bool:
     """Whether two values of one type are the same; not-a-number is the same as itself."""
     if isinstance(left, float) and isinstance(right, float) and math.isnan(left):
         return math.isnan(right)
-    return left == right
+    return left == right and _further_digits(left) == _further_digits(right)
 
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
@@ -65,6 +73,7 @@ _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(rf"({_DECIMAL.pattern})([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _ZONE = r"Z|[+-][0-9]{2}:[0-9]{2}"
 _DATE = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})({_ZONE})?")
+_MIDNIGHT = time()
 _DATE_TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})"
     rf"(\.(?P<fraction>[0-9]{{1,9}}))?(?P<zone>{_ZONE})?"
@@ -99,19 +108,40 @@ def _date_time(text: str) -> datetime | None:
     found = _DATE_TIME.fullmatch(text)
     if found is None:
         return None
-    # Python keeps six digits of a second and knows no 24:00:00, the first moment of the next day.
-    is_next_day = found["time"] == "24:00:00" and not (found["fraction"] or "").strip(
-        "0"
-    )
-    time = "00:00:00" if is_next_day else found["time"]
-    fraction = f"{found['fraction'] or '':0<6}"[:6]
+    fraction = found["fraction"] or ""
+    digits = fraction[6:].rstrip("0")
+    # Python knows no 24:00:00, the first moment of the next day.
+    is_next_day = found["time"] == "24:00:00" and not fraction.strip("0")
+    clock = "00:00:00" if is_next_day else found["time"]
+    kind = Timestamp if digits else datetime
     try:
-        moment = datetime.fromisoformat(
-            f"{found['date']}T{time}.{fraction}{found['zone'] or ''}"
+        moment = kind.fromisoformat(
+            f"{found['date']}T{clock}.{fraction[:6]:0<6}{found['zone'] or ''}"
         )
-        return moment + timedelta(days=is_next_day)
+        moment += timedelta(days=is_next_day)
     except (ValueError, OverflowError):
         return None
+    if isinstance(moment, Timestamp):
+        moment.digits = digits
+    return moment
+
+
+def _midnight_of(text: str) -> datetime | None:
+    found = _DATE.fullmatch(text)
+    zone = "" if found is None else found[2] or ""
+    return None if found is None else _date_time(f"{found[1]}T00:00:00{zone}")
+
+
+def _date_at_midnight(text: str) -> date | None:
+    moment = _date_time(text)
+    if moment is None or _further_digits(moment) or moment.time() != _MIDNIGHT:
+        return None
+    return moment.date()
+
+
+def _further_digits(value: Atom) -> str:
+    """Return the digits of a second that a `datetime` has no place for."""
+    return value.digits if isinstance(value, Timestamp) else ""
 
 
 def _binary(text: str) -> bytes | None:
@@ -142,8 +172,10 @@ def write_text(value: Atom) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return _double(value)
+    if isinstance(value, datetime):
+        return _moment(value)
     if isinstance(value, date):
-        return value.isoformat().replace("+00:00", "Z")
+        return value.isoformat()
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     return format(value, "f") if isinstance(value, Decimal) else str(value)
@@ -155,68 +187,12 @@ def _double(value: float) -> str:
     return "NaN" if math.isnan(value) else str(value).upper()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestWriter:
-    """Writes a request from typed values as a client does, in the order of the model.
-
-    A client has one way of not giving a value, so it never writes an element that is nil, and it
-    does not know the members that the service ignores.
-    """
-
-    service: Service
-    protocol: Protocol
-    envelope: EnvelopeKind
-    namespace: str
-
-    def write(self, fields: Iterable[Field], values: StructureValue) -> str:
-        """Return the document; the authentication is the first of the members."""
-        wrapper, request = self.protocol.wrapper, self.protocol.request
-        payload = (
-            f"<{wrapper} xmlns={quoteattr(self.namespace)}><{request}>"
-            f"{self._members(fields, values)}</{request}></{wrapper}>"
-        )
-        if self.envelope is EnvelopeKind.NONE:
-            return payload
-        return (
-            f"<soap:Envelope xmlns:soap={quoteattr(ENVELOPES[self.envelope])}>"
-            f"<soap:Body>{payload}</soap:Body></soap:Envelope>"
-        )
-
-    def _members(self, fields: Iterable[Field], values: StructureValue) -> str:
-        return "".join(
-            self._element(field.name, value, field.type)
-            for field in fields
-            if field.presence is not Presence.IGNORED
-            and (value := values.get(field.name)) is not None
-        )
-
-    def _element(self, name: str, value: Value, kind: Type) -> str:
-        match value:
-            case NilValue():
-                return ""
-            case AtomValue():
-                content = _escaped(write_text(value.value))
-            case StructureValue():
-                structure = self.service.structure_of(kind)
-                fields = () if structure is None else structure.fields
-                content = self._members(fields, value)
-            case ListValue(items=items):
-                item, of = (
-                    (kind.item, kind.of) if isinstance(kind, ListType) else ("", kind)
-                )
-                content = "".join(
-                    self._element(item or name, each, of) for each in items
-                )
-                if item is None:
-                    return content
-            case _:
-                assert_never(value)
-        return f"<{name}>{content}</{name}>"
-
-
-def _escaped(text: str) -> str:
-    # A parser reads a bare carriage return as a line feed.
-    return escape(text, {"\r": "&#13;"})
+def _moment(value: datetime) -> str:
+    digits = _further_digits(value)
+    local = value.replace(tzinfo=None)
+    text = local.isoformat(timespec="microseconds" if digits else "auto")
+    zone = value.isoformat()[len(local.isoformat()) :]
+    return text + digits + zone.replace("+00:00", "Z")
 
 
 # Comparing

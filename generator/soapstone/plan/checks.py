@@ -59,6 +59,11 @@ def plan_validator(module: Module, named: NamedStructure) -> ValidatorView:
     )
 
 
+def has_checks(structure: Structure) -> bool:
+    """Whether there is anything to check about the members of a structure."""
+    return bool(usable_fields(structure) or structure.rules)
+
+
 class _Planner:
     """Plans the checks of one structure's members."""
 
@@ -139,7 +144,8 @@ class _Planner:
                 for place, structure in zip(places, structures, strict=True)
             ),
             validators=tuple(
-                self._module.function("validate", place) for place in places
+                self._module.function("validate", place) if has_checks(inner) else None
+                for place, inner in zip(places, structures, strict=True)
             ),
         )
 

@@ -203,9 +203,14 @@ def item_structure(alternative: Field) -> Structure:
     if is_item(alternative) and isinstance(alternative.type, InlineType):
         return alternative.type.structure
     content = replace(
-        alternative, name="value", form=Form.TEXT, presence=Presence.REQUIRED
+        alternative,
+        name="value",
+        form=Form.TEXT,
+        presence=Presence.REQUIRED,
+        doc=f"What `{alternative.name}` holds.",
     )
-    return Structure(fields=(content,), doc=alternative.doc, span=alternative.span)
+    doc = alternative.doc or f"An item `{alternative.name}`."
+    return Structure(fields=(content,), doc=doc, span=alternative.span)
 
 
 def has_attributes(structure: Structure, service: Service) -> bool:

@@ -119,6 +119,8 @@ class _Planner:
                     function=_FUNCTIONS[condition.relation],
                     values=condition.values,
                 )
+            case AllOf(conditions=(only,)) | AnyOf(conditions=(only,)):
+                return self._condition(only)
             case AllOf(conditions=conditions):
                 inner = tuple(map(self._condition, conditions))
                 return ConditionView(word=Code("and"), conditions=inner)

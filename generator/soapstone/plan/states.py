@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from soapstone import naming
 from soapstone.diagnostics import Report
@@ -71,7 +72,10 @@ class StatesPlanner:
         value: StructureValue,
         wire: tuple[str, ...],
         steps: Steps,
+        *,
+        is_kept: bool = True,
     ) -> Iterator[StatesView]:
+        """Yield the states of members; `is_kept` if the structure is still one without any."""
         if any(structure is each for each in self._open):
             return
         self._open.append(structure)
@@ -82,12 +86,26 @@ class StatesPlanner:
             inner_wire = (*wire, wire_step(member))
             inner_steps = (*steps, member.name)
             if not is_bare_list(member.type):
-                yield self._state(member, inner_wire, inner_steps)
-            yield from self._below(member.type, given, inner_wire, inner_steps)
+                state = self._state(member, inner_wire, inner_steps)
+                is_last = len(value.members) == 1 and not is_kept
+                yield replace(state, absent=_IMPOSSIBLE) if is_last else state
+            yield from self._below(
+                member.type,
+                given,
+                inner_wire,
+                inner_steps,
+                is_kept=member.states.empty is WhenEmpty.VALUE,
+            )
         self._open.pop()
 
     def _below(
-        self, kind: Type, value: Value, wire: tuple[str, ...], steps: Steps
+        self,
+        kind: Type,
+        value: Value,
+        wire: tuple[str, ...],
+        steps: Steps,
+        *,
+        is_kept: bool = True,
     ) -> Iterator[StatesView]:
         match kind, value:
             case ListType(of=of, item=item), ListValue(items=[first, *_]):
@@ -100,7 +118,9 @@ class StatesPlanner:
                 if (
                     structure is not None
                 ):  # pragma: no branch -- the type checker asks for it
-                    yield from self._inside(structure, value, wire, steps)
+                    yield from self._inside(
+                        structure, value, wire, steps, is_kept=is_kept
+                    )
             case _:
                 pass
 

@@ -21,7 +21,7 @@ from soapstone.model import (
 )
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan import text
-from soapstone.plan.checks import plan_validator
+from soapstone.plan.checks import has_checks, plan_validator
 from soapstone.plan.module import Module, NamedStructure, item_structure
 from soapstone.plan.names import Place, local_name, may_be_nil, usable_fields
 from soapstone.plan.reads import ReadPlanner
@@ -97,7 +97,8 @@ class StructurePlanner:
             )
         )
         if self.writes:
-            parts.validators.append(plan_validator(self.module, named))
+            if has_checks(structure) or self.module.is_shared:
+                parts.validators.append(plan_validator(self.module, named))
             parts.writers.append(plan_writer(self.module, named))
         if self.reads:
             parts.readers.append(self.reading.reader(named))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -44,7 +44,9 @@ def plan_writer(module: Module, named: NamedStructure) -> WriterView:
         name=module.function("write", named.place),
         subject=named.subject,
         class_name=named.class_name,
-        writes=(*plan_attribute_writes(module, named), *plan_writes(module, named)),
+        writes=_joined(
+            [*plan_attribute_writes(module, named), *plan_writes(module, named)]
+        ),
     )
 
 
@@ -58,12 +60,23 @@ def plan_attribute_writes(
         isinstance(member.type, SharedType | InlineType) and member.form is Form.TEXT
         for member in named.structure.fields
     )
-    return (*writes, WriteView(opening=">")) if has_own else writes
+    return _joined([*writes, WriteView(opening=">")]) if has_own else writes
 
 
 def plan_writes(module: Module, named: NamedStructure) -> tuple[WriteView, ...]:
     """Plan how the content of a structure is written, in wire order."""
-    return tuple(_Planner(module, named).members(Form.ELEMENT, Form.TEXT))
+    return _joined(_Planner(module, named).members(Form.ELEMENT, Form.TEXT))
+
+
+def _joined(writes: Iterable[WriteView]) -> tuple[WriteView, ...]:
+    """Return the writes with neighbouring constants put together."""
+    found: list[WriteView] = []
+    for write in writes:
+        if found and not write.value and not found[-1].value:
+            found[-1] = replace(found[-1], opening=found[-1].opening + write.opening)
+        else:
+            found.append(write)
+    return tuple(found)
 
 
 class _Planner:

@@ -42,7 +42,7 @@ from soapstone.model import (
 )
 from soapstone.samples import patterns
 from soapstone.samples.comparison import order
-from soapstone.samples.rules import is_usable, violations
+from soapstone.samples.rules import Facts, is_usable, violations
 
 Steps: TypeAlias = tuple[str | int, ...]
 """Wire names and positions in lists, from the request to a member.
@@ -78,12 +78,7 @@ def violated(
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
             yield from _violated_value(service, member.type, found, (*at, member.name))
-    facts = {
-        member.name: fact
-        for member in structure.fields
-        if is_usable(member)
-        for fact in given(member.type, value.get(member.name))
-    }
+    facts = facts_of(structure, value)
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
             yield (*at, name), broken_rule
@@ -92,6 +87,16 @@ def violated(
 def may_be_nil(member: Field) -> bool:
     """Whether a request may mark a member as nil."""
     return member.states.nil is WhenNil.KEPT
+
+
+def facts_of(structure: Structure, value: StructureValue) -> Facts:
+    """Return the members that are given, with what conditions can be asked of."""
+    return {
+        member.name: fact
+        for member in structure.fields
+        if is_usable(member)
+        for fact in given(member.type, value.get(member.name))
+    }
 
 
 def is_bare_list(kind: Type) -> bool:

@@ -140,6 +140,8 @@ def _tree(value: Value) -> Tree:
             return text
         case AtomValue(value=atom):
             return Plain(lexical(atom))
+        case MemberValue(name=name, value=inner):
+            return {name: _tree(inner)}
         case NilValue():  # pragma: no cover -- the type checker asks for it
             return Plain("null")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from soapstone import naming
 from soapstone.decode import SERVICE_FILE
 from soapstone.diagnostics import Report, Span
-from soapstone.naming import PACKAGE_NAMES, Identifier
+from soapstone.naming import Identifier
 from soapstone.output import kind_of
 from soapstone.pipeline import shown
 from soapstone.source import Scalar, read
@@ -56,17 +55,13 @@ def draft_service(name: str, specs: Path) -> Path:
     Raises:
         RefusedNameError: The name is none, or it is taken; or the folder is not one of services.
     """
-    package = naming.module_name(name, "")
-    if package is None or not naming.is_class_name(name):
+    problem = naming.service_problem(name)
+    if problem:
         raise RefusedNameError(
-            f"`{name}` cannot be the name of a service; write it like a class of Python, "
-            f"for example `{_class_like(name)}`"
+            f"`{name}` cannot be the name of a service: {problem}; give another name, "
+            f"for example `{naming.suggest_service(name)}`"
         )
-    if package in sys.stdlib_module_names:
-        raise RefusedNameError(
-            f"package `{package}` would hide a module of Python; give another name, "
-            f"for example `{name}Service`"
-        )
+    package = naming.snake_case(name)
     if specs.is_file():
         raise RefusedNameError(
             f"`{specs.as_posix()}` is a file; give a folder of services"
@@ -77,7 +72,7 @@ def draft_service(name: str, specs: Path) -> Path:
             f"`{specs.resolve().parent.as_posix()}`"
         )
     for other, span in _services(specs):
-        if naming.module_name(other, "") == package:
+        if naming.snake_case(other) == package:
             raise RefusedNameError(
                 f"package `{package}` is that of `{other}` already: {span}"
             )
@@ -87,11 +82,6 @@ def draft_service(name: str, specs: Path) -> Path:
             f"`{folder.as_posix()}` is there already; give another name, or move it away"
         )
     return folder
-
-
-def _class_like(name: str) -> str:
-    better = naming.pascal_case(name)
-    return better if naming.is_class_name(better) and better != name else "Billing"
 
 
 def _services(specs: Path) -> Iterator[tuple[str, Span]]:
@@ -123,12 +113,14 @@ def draft_operation(name: str, asked_for: str, folder: Path) -> Draft:
 
 
 def _no_module(name: str, asked_for: str) -> str:
-    if not asked_for:
-        return f"no module can be named after `{name}`; add `--name some_name`"
-    reason = naming.reserved_reason(asked_for) or "no class can be named after it"
+    stem = asked_for or naming.snake_case(name)
+    reason = (naming.module_problem(stem) if stem else "") or naming.NOT_TOLD
+    suggested = naming.suggest(
+        stem, "operation", lambda each: naming.module_name("", each) is not None
+    )
     return (
-        f"`{asked_for}` cannot be a module: {reason}; give another name, for example "
-        "`--name some_name`"
+        f"no module can be named after `{asked_for or name}`: {reason}; add "
+        f"`--name {suggested}`"
     )
 
 
@@ -140,8 +132,6 @@ def _check_free(draft: Draft) -> None:
                 f"`{draft.name}` has a file already: {sibling.span}; edit it"
             )
     remedy = f"add `--name {draft.module}_operation`, or another name for Python"
-    if draft.module in PACKAGE_NAMES:
-        raise RefusedNameError(f"every package has a module `{draft.module}`; {remedy}")
     for sibling in siblings:
         if sibling.module == draft.module:
             raise RefusedNameError(
