@@ -8,7 +8,7 @@ import pytest
 
 from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
-from soapstone.model import Service
+from soapstone.model import EnumerationType, InlineType, Presence, Service
 from soapstone.pipeline import compile_service
 
 SERVICE = """\
@@ -1157,3 +1157,66 @@ def test_misuse_of_the_language_is_told_where_it_stands(
 ) -> None:
     """What cannot become part of the model is named, and nothing else is."""
     assert misread(tmp_path, service, operation) == expected
+
+
+SHARED = """\
+types:
+  Line:
+    fields: {A: string, B: string, C: string, D: string}
+    rules:
+      - exclusive: [A, B]
+      - at_least_one: [A, B, C]
+      - requires: [A, B]
+      - requires: [B, A]
+      - {choice: C, blocks: {A: x, B: y}}
+      - {choice: C, blocks: {A: x}}
+      - {when: {member: C, given: false}, prohibit: [A, B]}
+      - {when: {member: C, given: true}, prohibit: [A]}
+      - {when: {member: C, is: x}, require: [D]}
+"""
+
+
+def test_use_without_a_member_keeps_the_rules_that_make_sense(tmp_path: Path) -> None:
+    """Where a member is prohibited, rules go on without it, or not at all."""
+    service, report = decoded(
+        tmp_path,
+        SHARED,
+        "request: {Line: {type: Line, members: {A: prohibited, B: {doc: Other., when: Often., presence: conditional}}}}\n",
+    )
+    assert not report.diagnostics
+    kind = service.operations[0].request.fields[0].type
+    assert isinstance(kind, InlineType)
+    assert kind.derived_from == "Line"
+    first, second, third, _ = kind.structure.fields
+    assert first.presence is Presence.PROHIBITED
+    assert (second.presence, second.condition, second.doc) == (
+        Presence.CONDITIONAL,
+        "Often.",
+        "Other.",
+    )
+    assert third.presence is Presence.OPTIONAL
+    assert [
+        [member.name for member in rule.members] for rule in kind.structure.rules
+    ] == [["B", "C"], ["B", "A"], ["C", "B"], ["C", "B"], ["C", "D"]]
+
+
+def test_shared_enumeration_is_one_type_wherever_it_is_named(tmp_path: Path) -> None:
+    """The values, their meanings and sources stand in the model once."""
+    service, report = decoded(
+        tmp_path,
+        "types: {E: {values: {X: One., Y: {name: WHY, doc: Two., source: {page: manual}}}, open: true}}\n",
+        "request: {A: {type: E, constant: X}, B: {list: I, of: E}}\n",
+    )
+    assert not report.diagnostics
+    (named,) = service.enumerations
+    assert service.enumeration("E") is named
+    assert named.enumeration.is_open
+    assert [
+        (each.text, each.python_name, each.doc, each.source is None)
+        for each in named.enumeration.values
+    ] == [("X", "", "One.", True), ("Y", "WHY", "Two.", False)]
+    constant = service.operations[0].request.fields[0]
+    assert constant.constant == "X"
+    assert constant.type == EnumerationType(
+        enumeration=named.enumeration, shared_name="E", span=constant.span
+    )

@@ -408,7 +408,7 @@ def test_members_stand_in_the_wrapper_where_there_is_no_request_element(
     assert findings(tmp_path, fields, document, values, operation=protocol) == []
     wrong = document.replace("Ping", "Pong").replace("B>", "C>")
     assert [
-        each.split(": ", 1)[1]
+        each.partition("| ")[2].partition(": ")[2]
         for each in findings(tmp_path, fields, wrong, values, operation=protocol)
     ] == [
         "`Pong` stands where the protocol has `Ping`",

@@ -425,6 +425,106 @@ def test_required_list_that_may_be_empty_ends_a_recursion(tmp_path: Path) -> Non
     assert not report.diagnostics, shown(report.diagnostics)
 
 
+OUTCOME = """
+outcome: {success: Ok, code: Code}
+errors: {Refused: {code: S1, doc: Refused., messages: [{text: No., source: {page: a}}]}}
+pages:
+  a: {title: A, url: https://example.com/a, retrieved: 2026-01-31}
+  b: {title: B, url: https://example.com/b, retrieved: 2026-01-31}
+  c: {title: C, url: https://example.com/c, retrieved: 2026-01-31}
+  manual: {title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}
+response:
+  Ok: {type: boolean, required: true, doc: Whether it went well., as: attribute%s}
+  Code: {values: {S1: {doc: Refused., source: {page: b}}, S0: Done.}, doc: What went wrong.}
+  Of: {type: string, length: {max: 9, source: {page: c}}, doc: What is meant.}
+"""
+
+
+def of_outcome(folder: Path, more: str, **changes: str) -> list[str]:
+    """Return what the rules say of a service with an outcome, its success described further."""
+    text = (BASE / "service.yaml").read_text("utf-8")
+    text = re.sub("pages:\n.*\n", "", text) + OUTCOME % more
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    text = text.replace("code: Code}", "code: Code, message: Of}")
+    service, report = lay_out(folder, {"service.yaml": text}), Report()
+    decoded = decode_service(service, "demo", report)
+    assert decoded is not None
+    lint(decoded, report)
+    return [f"{each.rule}: {each.message}" for each in report.diagnostics]
+
+
+def test_outcome_may_be_an_attribute_and_an_enumeration(tmp_path: Path) -> None:
+    """A path ends in whatever has the value; its facts may come from pages of their own."""
+    assert of_outcome(tmp_path, "") == []
+
+
+@pytest.mark.parametrize("state", ["empty: none", "blank: none", "nil: kept"])
+def test_success_that_may_have_no_value_is_reported(state: str, tmp_path: Path) -> None:
+    """A required member says nothing where its state is read as no value."""
+    found = of_outcome(tmp_path, f", {state}", attribute="element")
+    assert found == [
+        f"outcome-optional: `Ok` may have no value: `Ok` has `{state}`",
+    ]
+
+
+def test_constant_is_no_outcome(tmp_path: Path) -> None:
+    """What is not read cannot tell how an operation went."""
+    found = of_outcome(tmp_path, "", **{"required: true": "constant: true"})
+    assert (
+        "outcome-path-unknown: `Ok` leads nowhere: the response has no member `Ok` that is read"
+        in found
+    )
+
+
+def test_message_of_another_type_is_reported(tmp_path: Path) -> None:
+    """A list of texts is no text."""
+    single = "type: string, length: {max: 9, source: {page: c}}"
+    found = of_outcome(tmp_path, "", **{single: "list: I, of: string"})
+    assert "outcome-type: `Of` must be of type `string`" in found
+
+
+def test_rules_of_a_shared_structure_are_not_held_against_one_use(
+    tmp_path: Path,
+) -> None:
+    """Where one use requires a member, a rule may say nothing; but it must not contradict."""
+    text = (BASE / "service.yaml").read_text("utf-8") + (
+        "types:\n"
+        "  Line:\n"
+        "    doc: A line.\n"
+        "    fields:\n"
+        "      A: {type: string, doc: One.}\n"
+        "      B: {type: string, doc: Another.}\n"
+        "    rules: [{at_least_one: [A, B]}, {exclusive: [A, B]}]\n"
+        "request:\n"
+        "  One: {type: Line, members: {A: required, B: prohibited}, doc: A line.}\n"
+        "  Two: {type: Line, doc: A line.}\n"
+    )
+    both = text.replace("B: prohibited", "B: required")
+    for number, (given, expected) in enumerate(
+        [(text, []), (both, ["rule-contradiction"])]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        report = Report()
+        decoded = decode_service(
+            lay_out(folder, {"service.yaml": given}), "demo", report
+        )
+        assert decoded is not None
+        lint(decoded, report)
+        assert [each.rule for each in report.diagnostics] == expected
+
+
+def test_shared_enumeration_says_what_it_means(tmp_path: Path) -> None:
+    """An enumeration becomes a class, whose docstring somebody has to write."""
+    text = (BASE / "service.yaml").read_text("utf-8") + (
+        "types: {Status: {values: [X, Y]}}\n"
+        "response: {Status: {type: Status, doc: What is meant.}}\n"
+    )
+    found = findings(lay_out(tmp_path, {"service.yaml": text}))
+    assert [each.message for each in found] == ["nothing says what `Status` means"]
+
+
 def test_password_in_an_endpoint_is_not_shown(tmp_path: Path) -> None:
     """The message about a URL with a password holds neither the password nor the user."""
     text = (BASE / "service.yaml").read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,30 +16,37 @@ from soapstone.model import (
     Atom,
     AtomType,
     AtomValue,
+    Count,
+    Enumeration,
+    EnumerationType,
     ListValue,
     MemberValue,
+    MixedListType,
     NilValue,
     Operation,
     Pattern,
     Primitive,
     Service,
     StructureValue,
+    Timestamp,
     Value,
 )
 from soapstone.naming import Code
 from soapstone.pipeline import build_package
 from soapstone.render import literal
+from soapstone.samples.atoms import atom, neighbour
 from soapstone.samples.cases import constraint_cases, valid_requests
+from soapstone.samples.changes import Change, changed
+from soapstone.samples.comparison import order
 from soapstone.samples.documents import (
     answer_document,
     authentication_text,
     lexical,
     request_document,
 )
-from soapstone.samples.patterns import accepted, rejected
 from soapstone.samples.outlines import choices, fewest
+from soapstone.samples.patterns import accepted, rejected
 from soapstone.samples.validation import violated
-from soapstone.samples.atoms import atom, neighbour
 from soapstone.samples.values import Sampler
 
 SERVICE = """\
@@ -233,6 +241,7 @@ def test_neighbours_of_a_limit(limit: Atom, below: Atom, above: Atom) -> None:
         (r"\d\w\s", ("00 ", "11 ", "22 ")),
         ("a|b|c", ("a", "b", "c")),
         ("(ab)?", ("", "ab")),
+        ("ab|cd", ("ab", "cd")),
         ("^a$", ("a",)),
         ("[^\\x00-\\uffff]", ()),
         ("(?=b)a", ()),
@@ -458,3 +467,366 @@ def test_package_of_unusual_specs_is_python(
     for path, content in package.files.items():
         if path.endswith(".py"):
             compile(content, path, "exec")
+
+
+# The whole language
+
+_LANGUAGE_SERVICE = """\
+authentication:
+  place: PLACE
+  alternatives:
+    Login: {fields: {Kind: {as: attribute, constant: basic}, User: {type: string, required: true}}}
+types:
+  Status: {values: [A, ""]}
+  Node: {fields: {Name: string, Left: Node, Nodes: {list: Node, of: Node}}, rules: [{exactly_one: [Name, Left]}]}
+  Even: {fields: {Odd: Odd}}
+  Odd: {fields: {Even: Even, Mixed: {list: {Even: Even, Number: int}}}}
+"""
+_LANGUAGE = """\
+request:
+  Version: {constant: 1.0, as: attribute}
+  xsi:type: {type: string, as: attribute}
+  xml:lang: {type: string, as: attribute}
+  xsi:other: {type: string, as: attribute, absent: empty}
+  Kind: {values: [card, account, none], required: true}
+  Card: {fields: {Number: {type: string, required: true}}}
+  Account: {fields: {Owner: string, Company: string}, rules: [{exactly_one: [Owner, Company]}]}
+  Line: {fields: {Id: {type: int, as: attribute, required: true}, Value: {type: string, as: text}}}
+  Products: {list: {Add: {fields: {Code: {type: string, length: 3}}}, Remove: string, Change: Status}}
+  One: {list: {Add: {fields: {Code: string}}, Remove: {type: string, length: 2}, Node: Node, Lost: Nothing}, count: {max: 1}}
+  Node: Node
+  Even: Even
+  Empty: {type: string, absent: empty}
+  Nil: {type: string, absent: nil, nil: kept}
+  States: {list: Status, of: Status, unique: true}
+  Open: {values: [B], open: true}
+rules:
+  - {choice: Kind, blocks: {Card: card, Account: account}}
+  - {when: {member: Open, is: B}, prohibit: [Nil], require: [Empty, Line]}
+"""
+
+
+def language(folder: Path, place: str = "first") -> tuple[Service, Operation]:
+    """Return a service that says what `EVERYTHING` does not."""
+    return load(folder, _LANGUAGE, _LANGUAGE_SERVICE.replace("PLACE", place))
+
+
+def test_samples_of_the_whole_language_break_nothing(tmp_path: Path) -> None:
+    """Samples are valid; what a value chooses stands in one, in every way that there is."""
+    service, operation = language(tmp_path)
+    requests = valid_requests(service, operation.request)
+    for request in requests:
+        assert list(violated(service, operation.request, request)) == []
+    made = repr(requests)
+    assert all(f"name='{name}'" in made for name in ("Owner", "Company", "Number"))
+    kinds = {request.get("Kind") for request in requests}
+    assert kinds == {text("card"), text("account"), text("none")}
+
+
+def test_sample_shows_every_alternative_of_a_list(tmp_path: Path) -> None:
+    """A list with several names holds an item of each, an enumeration each of its values."""
+    service, operation = language(tmp_path)
+    request = Sampler(service).structure(operation.request)
+    products, states = request.get("Products"), request.get("States")
+    assert isinstance(products, ListValue)
+    assert isinstance(states, ListValue)
+    names = [item.name for item in products.items if isinstance(item, MemberValue)]
+    assert names == ["Add", "Remove", "Change"]
+    assert set(states.items) == {text("A"), text("")}
+    assert request.get("Version") is None
+
+
+def test_cases_of_the_whole_language(tmp_path: Path) -> None:
+    """Cases reach into items of every name, also of those that no sample has room for."""
+    service, operation = language(tmp_path)
+    bases = valid_requests(service, operation.request)
+    cases = constraint_cases(service, operation.request, bases)
+    broken = {broken for case in cases for broken in case.broken}
+    assert {
+        (("Products", 0), "required"),
+        (("Products", 0), "type"),
+        (("Products", 0, "Add", "Code"), "length"),
+        (("Products", 1, "Remove"), "characters"),
+        (("Products", 1, "Remove"), "required"),
+        (("Products", 2, "Change"), "allowed"),
+        (("One", 0, "Remove"), "length"),
+        (("Line", "Id"), "required"),
+        (("Kind",), "allowed"),
+        (("Card",), "choice"),
+        (("Account",), "choice"),
+        (("Nil",), "prohibited_when"),
+        (("Empty",), "required_when"),
+        (("Line",), "required_when"),
+    } <= broken
+    assert (("Open",), "allowed") not in broken
+    nil = NilValue(span=HERE)
+    kept = [case for case in cases if case.changes[0].steps == ("Nil",)]
+    assert any(case.changes[0].value == nil and not case.broken for case in kept)
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after"),
+    [
+        (
+            "first",
+            (
+                '<Ping xmlns="http://example.com/"><Request ATTRIBUTES>'
+                '<Login Kind="basic"><User>u</User></Login><Kind>'
+            ),
+            "</Open></Request></Ping></soap:Body></soap:Envelope>",
+        ),
+        (
+            "last",
+            '<Ping xmlns="http://example.com/"><Request ATTRIBUTES><Kind>',
+            (
+                '</Open><Login Kind="basic"><User>u</User></Login></Request></Ping>'
+                "</soap:Body></soap:Envelope>"
+            ),
+        ),
+        (
+            "header",
+            (
+                '<soap:Header><Login xmlns="http://example.com/" Kind="basic"><User>u</User>'
+                '</Login></soap:Header><soap:Body><Ping xmlns="http://example.com/">'
+                "<Request ATTRIBUTES><Kind>"
+            ),
+            "</Open></Request></Ping></soap:Body></soap:Envelope>",
+        ),
+    ],
+)
+def test_document_of_the_whole_language(
+    place: str, before: str, after: str, tmp_path: Path
+) -> None:
+    """Attributes, constants, states and the authentication stand where they belong."""
+    service, operation = language(tmp_path, place)
+    nil = NilValue(span=HERE)
+    values = StructureValue(
+        members=(
+            MemberValue(name="xsi:type", value=text('a"b xsi:\t'), span=HERE),
+            MemberValue(name="xml:lang", value=text("de\n<'"), span=HERE),
+            *members(
+                Kind=text("none"),
+                Line=members(Id=text(1), Value=text("a<b")),
+                Products=ListValue(
+                    items=(
+                        MemberValue(name="Remove", value=text("x"), span=HERE),
+                        MemberValue(name="Add", value=members(), span=HERE),
+                        MemberValue(name="Other", value=text("x"), span=HERE),
+                        text("neither"),
+                    ),
+                    span=HERE,
+                ),
+                Empty=nil,
+                Open=text(""),
+            ).members,
+        ),
+        span=HERE,
+    )
+    login = MemberValue(name="Login", value=members(User=text("u")), span=HERE)
+    xsi = "http://www.w3.org/2001/XMLSchema-instance"
+    attributes = (
+        f'Version="1.0" xmlns:xsi="{xsi}" xsi:type="a&quot;b xsi:&#9;"'
+        ' xml:lang="de&#10;&lt;&apos;" xsi:other=""'
+    )
+    made = request_document(
+        service, operation, values, login, operation.protocol.envelope
+    ).decode()
+    assert before.replace("ATTRIBUTES", attributes) + "none</Kind>" in made
+    assert (
+        '<Line Id="1">a&lt;b</Line><Products><Remove>x</Remove><Add></Add></Products>'
+        f'<Empty></Empty><Nil xmlns:xsi="{xsi}" xsi:nil="true"/><Open>' + after
+    ) in made
+
+
+def test_documents_without_elements_for_members(tmp_path: Path) -> None:
+    """Without a request or a result element, the outer element holds members and attributes."""
+    service, operation = load(
+        tmp_path,
+        "protocol: {request: none, result: none, envelope: none}\nauthentication: none\n"
+        "request: {A: {constant: a, as: attribute}, B: int, E: {type: int, as: attribute}}\n"
+        "response: {C: {type: int, as: attribute}, D: {type: int, nil: kept}, E: int}\n",
+        "authentication: {alternatives: {Login: {fields: {User: string}}}}\n",
+    )
+    login = MemberValue(name="Login", value=members(), span=HERE)
+    kind = operation.protocol.envelope
+    made = request_document(service, operation, members(B=text(1)), login, kind)
+    assert made.decode().endswith(
+        '?><Ping xmlns="http://example.com/" A="a"><B>1</B></Ping>'
+    )
+    answer = answer_document(
+        service, operation, members(C=text(2), D=NilValue(span=HERE))
+    )
+    assert '<PingResponse xmlns="http://example.com/" C="2"><D xmlns:xsi=' in (
+        answer.decode()
+    )
+
+
+def test_text_of_a_fine_timestamp() -> None:
+    """Every digit of a fraction is written, also where the first six are zero."""
+    moment = Timestamp(2026, 1, 31, 12, tzinfo=datetime.UTC)
+    moment.digits = "789"
+    assert lexical(moment) == "2026-01-31T12:00:00.000000789Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "expected"),
+    [
+        (1, 2.5, -1),
+        (Decimal(2), Decimal("2.0"), 0),
+        (True, 1, None),
+        (math.nan, 1.0, None),
+        (1.0, math.nan, None),
+        ("a", "b", None),
+        (datetime.date(2026, 1, 2), datetime.date(2026, 1, 1), 1),
+        (
+            datetime.date(2026, 1, 2),
+            datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+            None,
+        ),
+        (
+            datetime.datetime.fromisoformat("2026-01-01T00:00:00"),
+            datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+            None,
+        ),
+        (
+            datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+            datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
+            0,
+        ),
+    ],
+)
+def test_order_of_values(value: Atom, other: Atom, expected: int | None) -> None:
+    """Only values of one kind have an order; NaN has none, nor has a time without zone."""
+    assert order(value, other) == expected
+
+
+def test_neighbour_of_the_last_day() -> None:
+    """There is no day after the last one."""
+    assert neighbour(datetime.date.max, 1) == datetime.date.max
+
+
+# Recursion
+
+
+def test_mutual_recursion_is_shown_and_ends(tmp_path: Path) -> None:
+    """Structures that hold each other are shown inside themselves, and end in a valid value."""
+    service, operation = language(tmp_path)
+    made = Sampler(service).structure(operation.request)
+    assert "'Even'" in str(made.get("Even"))
+    assert list(violated(service, operation.request, made)) == []
+
+
+def test_recursion_that_a_rule_asks_for_ends(tmp_path: Path) -> None:
+    """Where a rule would go on for ever, the last structure takes what else the rule allows."""
+    service, operation = load(
+        tmp_path,
+        "request: {Node: {type: Node, required: true}}\n",
+        "types: {Node: {fields: {Left: Node, Name: string}, rules: [{exactly_one: [Left, Name]}]}}\n",
+    )
+    for request in valid_requests(service, operation.request):
+        assert list(violated(service, operation.request, request)) == []
+
+
+@pytest.mark.parametrize(
+    "types",
+    [
+        "{Node: {fields: {Node: {type: Node, required: true}}}}",
+        "{Node: {fields: {Nodes: {list: Node, of: Node, count: {min: 2}, required: true}}}}",
+        "{Node: {fields: {Nodes: {list: {A: Node, B: Node}, count: {min: 2}, required: true}}}}",
+        "{Node: {fields: {Node: Node, Name: string}, rules: [{requires: [Name, Node]}, {at_least_one: [Name]}]}}",
+        "{Node: {fields: {Left: Node, Right: Node}, rules: [{at_least_one: [Left, Right]}]}}",
+        "{Node: {fields: {A: Node, B: Node, C: Node, D: Node, E: Node, F: Node, G: Node, H: Node}}}",
+    ],
+)
+def test_recursion_without_end_is_cut(types: str, tmp_path: Path) -> None:
+    """A structure that can never be complete stops nothing; neither does one that is wide."""
+    service, operation = load(tmp_path, "request: {Node: Node}\n", f"types: {types}\n")
+    bases = valid_requests(service, operation.request)
+    assert 0 < len(repr(bases)) < 1_000_000
+    assert constraint_cases(service, operation.request, bases)
+
+
+def test_many_recursive_structures_end(tmp_path: Path) -> None:
+    """Structures that all hold each other would fill the memory, so that few are made."""
+    names = [f"N{number}" for number in range(9)]
+    fields = ", ".join(f"{name}: {name}" for name in names)
+    types = ", ".join(f"{name}: {{fields: {{{fields}}}}}" for name in names)
+    service, operation = load(tmp_path, "request: {N0: N0}\n", f"types: {{{types}}}\n")
+    made = Sampler(service).structure(operation.request)
+    assert len(repr(made)) < 5_000_000
+
+
+# What cannot be shown
+
+
+def test_sample_leaves_out_what_an_answer_would_lose(tmp_path: Path) -> None:
+    """What is empty or blank on the wire is left out where it reads as something else."""
+    service, operation = load(
+        tmp_path,
+        "response:\n"
+        '  A: {values: ["", "  ", full], empty: none, blank: none}\n'
+        '  B: {values: ["", "  ", full], empty: none}\n'
+        '  C: {values: ["", full]}\n'
+        '  D: {values: [""], empty: none, required: true}\n'
+        "  E: {type: string, length: 0, empty: none}\n"
+        "  F: {list: Item, of: int, count: 0, empty: refused}\n"
+        "  G: {fields: {H: Nothing}, empty: none}\n"
+        '  I: {fields: {J: {values: [""], as: text}, K: {values: [""], as: attribute}}}\n',
+    )
+    made = Sampler(service).structure(operation.response)
+    assert made == members(
+        A=text("full"),
+        B=text("  "),
+        C=text(""),
+        D=text(""),
+        I=members(K=text("")),
+    )
+
+
+def test_mistakes_in_a_spec_stop_no_sample(tmp_path: Path) -> None:
+    """Empty lists of alternatives or values and rules about nothing are left to other checks."""
+    service, operation = load(
+        tmp_path,
+        "request:\n"
+        "  A: {list: {}}\n"
+        "  B: {values: []}\n"
+        "  C: {fields: {}}\n"
+        "  D: {type: int, presence: prohibited}\n"
+        "  E: {repeated: true, of: int}\n"
+        "  F: {list: {G: Nothing}}\n"
+        "rules:\n"
+        "  - {choice: Missing, blocks: {B: x}}\n"
+        "  - {choice: D, blocks: {E: 1}}\n"
+        "  - {choice: C, blocks: {E: x}}\n"
+        "  - {when: {member: D, given: true}, require: [D]}\n"
+        "  - {when: {member: E, given: true}, require: [C]}\n",
+    )
+    bases = valid_requests(service, operation.request)
+    assert constraint_cases(service, operation.request, bases)
+
+
+def test_sample_of_what_has_no_values(tmp_path: Path) -> None:
+    """A name stands in where no value is documented; a list without alternatives has no items."""
+    sampler = Sampler(load(tmp_path, "")[0])
+    enumeration = EnumerationType(
+        enumeration=Enumeration(values=(), span=HERE), span=HERE
+    )
+    assert sampler.value(enumeration, "Name") == text("Name")
+    listed = MixedListType(
+        alternatives=(), constraints=(Count(minimum=2, span=HERE),), span=HERE
+    )
+    assert sampler.value(listed, "Name") == ListValue(items=(), span=HERE)
+
+
+def test_place_that_is_not_there_is_not_changed() -> None:
+    """A change of something inside of what is absent changes nothing."""
+    base = members(A=text(1), B=ListValue(items=(text(1),), span=HERE))
+    for steps in (("C", "D"), ("A", "D"), ("B", 1), ("B", 1, "D")):
+        unchanged = changed(base, Change(steps, text(2)))
+        assert set(unchanged.members) == set(base.members)
+    item = MemberValue(name="D", value=text(1), span=HERE)
+    listed = members(B=ListValue(items=(item,), span=HERE))
+    assert changed(listed, Change(("B", 0, "E"), text(2))) == listed
+    assert changed(listed, Change(("B", 0, "D"), text(2))) == members(
+        B=ListValue(items=(replace(item, value=text(2)),), span=HERE)
+    )

@@ -494,6 +494,11 @@ class OperationView:
     success: Code | None
     required_on_success: tuple[str, ...]
 
+    @property
+    def defined(self) -> tuple[Identifier, ...]:
+        """The classes that the module defines."""
+        return tuple(each.name for each in (*self.enumerations, *self.classes))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageView:

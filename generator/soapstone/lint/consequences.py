@@ -14,7 +14,14 @@ from soapstone.model import Service
 
 # They look for something everywhere, so any part that is not there may have held it.
 _NEEDS_EVERYTHING = frozenset(
-    {"operation-missing", "outcome-needed", "page-unused", "type-unused"}
+    {
+        "constant-without-effect",
+        "operation-missing",
+        "outcome-needed",
+        "page-unused",
+        "state-without-effect",
+        "type-unused",
+    }
 )
 
 # They look for something that they name, in their own file or in service.yaml.
@@ -23,12 +30,16 @@ _NEEDS_WHAT_IT_NAMES = frozenset(
         "doc-missing",
         "error-message-placeholder",
         "error-message-unmatchable",
+        "members-without-effect",
         "outcome-optional",
         "outcome-path-unknown",
         "outcome-type",
         "page-unknown",
         "presence-when",
+        "rule-condition",
+        "rule-contradiction",
         "rule-member-unknown",
+        "rule-value",
         "type-unknown",
     }
 )
@@ -37,16 +48,29 @@ _NEEDS_WHAT_IT_NAMES = frozenset(
 _NEEDS_ITS_FILES = frozenset(
     {
         "allow-unknown",
+        "constant-refused",
         "constraint-without-effect",
         "endpoint-invalid",
+        "enumeration-single",
         "error-code-invalid",
+        "form-type",
+        "list-single-name",
         "namespace-invalid",
+        "state-not-applicable",
         "text-blank",
     }
 )
 
 # What these found is not in the model, or something else stands there for it.
-_TAKES_OUT = frozenset({"field-kind", "schema-missing-key", "schema-value"})
+_TAKES_OUT = frozenset(
+    {
+        "authentication-unknown",
+        "field-kind",
+        "schema-missing-key",
+        "schema-value",
+        "type-kind",
+    }
+)
 
 # Keys of a field without which a sample can still be checked against it.
 _BESIDE_THE_SHAPE = frozenset(
@@ -143,7 +167,7 @@ def _touches_samples(error: Diagnostic) -> bool:
 
 def _is_general(error: Diagnostic) -> bool:
     """Whether an error took out a whole section of a file."""
-    return error.rule != "field-kind" and len(_path(error)) < _INSIDE_A_FIELD
+    return error.rule.startswith("schema-") and len(_path(error)) < _INSIDE_A_FIELD
 
 
 # `request.Name` is the shortest path into a field.

@@ -108,7 +108,11 @@ def _check_member(member: Field, report: Report) -> None:
 def _is_attribute_name(name: str) -> bool:
     prefix, colon, local = name.partition(":")
     is_known = prefix in ("xml", "xsi") if colon else True
-    return is_known and is_wire_name(local or prefix) and name not in _TAKEN_ATTRIBUTES
+    return (
+        is_known
+        and is_wire_name(local if colon else prefix)
+        and name not in _TAKEN_ATTRIBUTES
+    )
 
 
 # They declare namespaces and mark elements as nil, whatever a spec says.

@@ -195,7 +195,7 @@ def _effect(rule: Rule, member: Member) -> str:
         case ConditionalRule(required=required):
             if member in required:
                 return "it need not be asked for"
-            return "nothing can be given when the condition holds"
+            return "the condition may never hold"
         case _:
             assert_never(rule)
 

@@ -154,7 +154,7 @@ class _Planner:
     ) -> ItemChecksView:
         depth = "" if path.depth == 0 else f"_{path.depth + 1}"
         position = Identifier(f"position{depth}")
-        item = self._items[place.functions]
+        item = self._items[place.list_key]
         inner = path.item(position)
         if isinstance(kind, ListType):
             check = self._check(kind.of, inner, item, place.item(kind.item))

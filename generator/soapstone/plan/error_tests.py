@@ -38,7 +38,7 @@ def plan_error_tests(service: Service, view: OperationView) -> ErrorTestsView | 
         answer,
     )
     cases = tuple(dict.fromkeys(_message_cases(service)))
-    own = {str(each.name) for each in view.classes}
+    own = set(map(str, view.defined))
     used = {str(name) for name in classes_in(response)}
     imports = [
         *runtime_imports([response]),

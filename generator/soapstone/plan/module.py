@@ -142,20 +142,22 @@ class Module:
         )
 
 
-def item_names(named: NamedStructure) -> dict[tuple[str, ...], Identifier]:
+def item_names(
+    named: NamedStructure,
+) -> dict[tuple[tuple[str, ...], int], Identifier]:
     """Return a variable for the items of each list of a structure, none for two lists.
 
-    The keys are the wire names down to the list.
+    The keys are those of the lists' places.
     """
     taken = {named.subject}
-    found: dict[tuple[str, ...], Identifier] = {}
+    found: dict[tuple[tuple[str, ...], int], Identifier] = {}
     for member in usable_fields(named.structure):
         for place, wanted in _lists_in(member.type, named.place.inside(member)):
             name = wanted
             while name in taken:
                 name = Identifier(f"{name}_")
             taken.add(name)
-            found[place.functions] = name
+            found[place.list_key] = name
     return found
 
 

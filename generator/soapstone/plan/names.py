@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
@@ -59,6 +59,7 @@ class Place:
         wire_name: Name of the innermost element.
         member: The innermost member; None for a structure that stands by itself.
         items: How many of the last names are those of items in the member.
+        bare: How many lists around it have no element around their items.
     """
 
     names: tuple[str, ...]
@@ -66,6 +67,12 @@ class Place:
     wire_name: str = ""
     member: Field | None = None
     items: int = 0
+    bare: int = 0
+
+    @property
+    def list_key(self) -> tuple[tuple[str, ...], int]:
+        """What tells a list from all others of its structure."""
+        return self.functions, self.bare
 
     def inside(self, member: Field) -> Place:
         """Return the place of a member."""
@@ -77,9 +84,9 @@ class Place:
         )
 
     def item(self, wire_name: str | None) -> Place:
-        """Return the place of a list's items; the same place where nothing is around them."""
+        """Return the place of a list's items, whose names are those of the list if it is bare."""
         if wire_name is None:
-            return self
+            return replace(self, bare=self.bare + 1)
         stem = naming.item_stem(wire_name)
         return Place(
             names=(*self.names, stem),
@@ -87,6 +94,7 @@ class Place:
             wire_name=wire_name,
             member=self.member,
             items=self.items + 1,
+            bare=self.bare,
         )
 
     def renamed(self, name: str) -> tuple[str, ...]:

@@ -329,8 +329,8 @@ class OperationPlanner:
         )
 
     def _public(self) -> tuple[Identifier, ...]:
-        names = {str(view.name) for view in self._parts.classes}
-        names |= {str(view.name) for view in self._parts.enumerations}
+        parts = (*self._parts.classes, *self._parts.enumerations)
+        names = {str(view.name) for view in parts}
         names |= {
             "ENDPOINT",
             "ENVELOPE",

@@ -272,7 +272,7 @@ class OperationTestsPlanner:
         return path
 
     def _imports(self, view: OperationTestsView) -> tuple[ImportView, ...]:
-        own = {str(each.name) for each in self._view.classes}
+        own = set(map(str, self._view.defined))
         used = {str(name) for each in _values_of(view) for name in classes_in(each)}
         shared = (used - own) | {"NAMESPACES"}
         errors = {"MalformedResponse", "SoapFault", "ValidationError"}

@@ -154,12 +154,12 @@ class _Planner:
         return replace(view, opening=opening, writer=writer)
 
     def _items_of(self, kind: ListType, tag: str, place: Place) -> ItemWritesView:
-        item = self._items[place.functions]
+        item = self._items[place.list_key]
         write = self._value(kind.of, tag, item, place.item(kind.item))
         return ItemWritesView(item=item, classes=(), writes=(write,))
 
     def _mixed_items_of(self, kind: MixedListType, place: Place) -> ItemWritesView:
-        item = self._items[place.functions]
+        item = self._items[place.list_key]
         classes: list[Identifier] = []
         writes: list[WriteView] = []
         for alternative in kind.alternatives:

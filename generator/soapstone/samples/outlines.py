@@ -20,9 +20,11 @@ from soapstone.samples.rules import Facts, holds, is_usable
 from soapstone.samples.search import Option, Search
 from soapstone.samples.steering import distinct, documented, is_valid, steering
 
-# How many steps the search for one outline may take, and that for all of a structure.
+# How many steps the search for one outline may take, and those for all of a structure; first
+# for the best outlines, then for others where the best ones are too hard to find.
 _STEPS_EACH = 5000
 _STEPS_TOTAL = 60_000
+_STEPS_ROUGH = 60_000
 # A search goes one level deeper for each member that rules name.
 _MOST_MEMBERS = 300
 
@@ -108,7 +110,7 @@ class _Puzzle:
         names: Every member that can be given.
         required: Those that must be.
         options: What each member may be that a rule names.
-        is_hopeless: Whether a search has shown that nothing keeps the rules.
+        is_hopeless: Whether nothing keeps the rules, or there are too many members to find out.
     """
 
     def __init__(self, structure: Structure) -> None:
@@ -137,6 +139,7 @@ class _Puzzle:
         }
         self.is_hopeless = len(self.options) > _MOST_MEMBERS
         self._steps = _STEPS_TOTAL
+        self._rough_steps = _STEPS_ROUGH
 
     def outline(self, facts: Facts) -> Outline:
         """Return what a solution says about all members."""
@@ -176,45 +179,47 @@ class _Puzzle:
 
     def largest(self, goal: _Goal) -> Facts | None:
         """Return a solution with as many members as can be; of equal ones that with the first."""
+        if self.is_hopeless:
+            return None
         names = sorted(self.options, key=self._is_unsteered)
         steered = sum(not self._is_unsteered(name) for name in names)
         order = [*names[:steered], *reversed(names[steered:])]
-        exact = self._searched(goal, order, _is_absent)
-        if exact is None or not exact.is_exhausted:
-            return None if exact is None else exact.facts
+        exact = self._searched(goal, order, _is_absent, self._steps)
+        self._steps -= exact.taken
+        if not exact.is_exhausted:
+            self.is_hopeless |= exact.facts is None and goal == _Goal()
+            return exact.facts
         # Almost as large: whatever comes first is given as long as the rules allow it.
-        rough = self._searched(goal, names, _is_never)
-        return None if rough is None else rough.facts
+        rough = self._searched(goal, names, _is_never, self._rough_steps)
+        self._rough_steps -= rough.taken
+        return rough.facts
 
     def smallest(self) -> Facts | None:
         """Return a solution with as few members as can be."""
+        if self.is_hopeless:
+            return None
         names = sorted(self.options, key=lambda name: (self._is_unsteered(name), name))
-        search = self._searched(_Goal(), names, bool)
-        return None if search is None else search.facts
+        return self._searched(_Goal(), names, bool, self._steps).facts
 
     def _is_unsteered(self, name: str) -> bool:
         # What decides is decided first, so that whatever follows from it is not tried in vain.
         return name not in self._values
 
     def _searched(
-        self, goal: _Goal, names: Sequence[str], costly: Callable[[Option], bool]
-    ) -> Search | None:
-        if self.is_hopeless:
-            return None
-        steps = min(_STEPS_EACH, self._steps)
-        search = Search(
+        self,
+        goal: _Goal,
+        names: Sequence[str],
+        costly: Callable[[Option], bool],
+        steps: int,
+    ) -> Search:
+        return Search(
             rules=self._structure.rules,
             condition=goal.condition,
             options={**self.options, **goal.options},
             names=names,
             costly=costly,
-            steps=steps,
+            steps=min(_STEPS_EACH, steps),
         )
-        self._steps -= steps - max(search.steps, 0)
-        self.is_hopeless = (
-            search.facts is None and not search.is_exhausted and goal == _Goal()
-        )
-        return search
 
 
 def _is_absent(option: Option) -> bool:

@@ -28,7 +28,7 @@ class Search:
     Attributes:
         facts: The first solution with as few costly options as can be; None when there is none.
         is_exhausted: Whether the steps were too few to try everything.
-        steps: How many are left.
+        taken: How many steps were taken.
     """
 
     def __init__(
@@ -46,7 +46,8 @@ class Search:
         self._options = options
         self._names = names
         self._costly = costly
-        self.steps = steps
+        self._steps = steps
+        self.taken = 0
         self._facts: dict[str, Atom | None] = {}
         self._undecided = set(names)
         self.is_exhausted = False
@@ -83,10 +84,10 @@ class Search:
             rest = left - self._costly(option)
             if not 0 <= rest <= self._most[place + 1]:
                 continue
-            self.steps -= 1
-            if self.steps < 0:
+            if self.taken == self._steps:
                 self.is_exhausted = True
                 break
+            self.taken += 1
             if option:
                 self._facts[name] = option[0]
             if not self._is_refused(self._rules_of[name]) and self._is_solved(

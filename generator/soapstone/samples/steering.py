@@ -108,6 +108,8 @@ def _other(member: Field, known: tuple[Atom, ...]) -> Iterator[Atom]:
     candidates: list[Atom] = list(documented(member))
     if isinstance(member.type, AtomType):
         candidates += [atom(member.type, member.name, turn) for turn in range(_TRIES)]
+        # Where only a few numbers are allowed, those next to one that a rule names are near.
+        candidates += [neighbour(each, step) for each in known for step in (-1, 1)]
     else:
         candidates.append(f"{member.name} or other")
     others = (
