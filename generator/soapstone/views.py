@@ -676,7 +676,12 @@ class StatesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationTestsView:
-    """The tests of one operation."""
+    """The tests of one operation.
+
+    Attributes:
+        success_path: Where the sample answer says that the operation succeeded.
+        success_texts: What it shows there, and what an answer does that reports a failure.
+    """
 
     name: str
     path: Code
@@ -698,6 +703,7 @@ class OperationTestsView:
     states: tuple[StatesView, ...]
     secrets: tuple[str, ...]
     success_path: str
+    success_texts: tuple[bytes, bytes]
     has_outcome: bool
 
 

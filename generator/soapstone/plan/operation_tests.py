@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from soapstone import naming
@@ -11,6 +11,8 @@ from soapstone.model import (
     Defect,
     Document,
     EnvelopeKind,
+    Field,
+    Form,
     ListType,
     MemberValue,
     MixedListType,
@@ -87,6 +89,7 @@ class OperationTestsPlanner:
         names = _request_names(len(bases))
         cases = constraint_cases(self._service, self._operation.request, bases)
         answer = success_answer(self._service, self._operation)
+        success = tuple(self._success())
         view = OperationTestsView(
             name=self._operation.name,
             path=self._view.path,
@@ -123,11 +126,8 @@ class OperationTestsPlanner:
             ordered=tuple(sorted(set(_ordered_names(self._operation.response)))),
             states=StatesPlanner(self._operation, self._service).states(answer),
             secrets=tuple(self._secrets(answer)),
-            success_path=(
-                ""
-                if self._service.outcome is None
-                else str(self._service.outcome.success)
-            ),
+            success_path="/".join(map(wire_step, success)),
+            success_texts=_success_texts(success),
             has_outcome=self._service.outcome is not None,
         )
         view = replace(
@@ -250,6 +250,17 @@ class OperationTestsPlanner:
         )
         return recognised(self._service.errors, code, message)
 
+    def _success(self) -> Iterator[Field]:
+        """Yield the members that lead to where an answer says whether the operation succeeded."""
+        outcome = self._service.outcome
+        structure: Structure | None = self._operation.response
+        for name in () if outcome is None else outcome.success.names:
+            member = None if structure is None else structure.member(name)
+            if member is None:  # reported by the rules over the model
+                return
+            yield member
+            structure = self._service.structure_of(member.type)
+
     def _secrets(self, answer: StructureValue) -> Iterator[str]:
         yield from self._secrets_in(self._operation.response, answer, ())
 
@@ -309,6 +320,14 @@ def _ordered_names(structure: Structure) -> Iterator[str]:
             name, kind = kind.item or name, kind.of
         if isinstance(kind, MixedListType):
             yield name
+
+
+def _success_texts(members: Sequence[Field]) -> tuple[bytes, bytes]:
+    """Return what stands in a document around true and around false, where the members lead to."""
+    if members and members[-1].form is Form.ATTRIBUTE:
+        name = members[-1].name
+        return f'{name}="true"'.encode(), f'{name}="false"'.encode()
+    return b">true<", b">false<"
 
 
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:

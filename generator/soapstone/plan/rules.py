@@ -35,9 +35,16 @@ _FUNCTIONS = {
 
 
 def plan_rules(named: NamedStructure) -> tuple[RuleGroupView, ...]:
-    """Plan the checks of a structure's rules, in their order."""
+    """Plan the checks of a structure's rules, in their order.
+
+    Rules that name members that are not there are reported elsewhere, and left out.
+    """
     planner = _Planner(named)
-    return tuple(planner.group(rule) for rule in named.structure.rules)
+    return tuple(
+        planner.group(rule)
+        for rule in named.structure.rules
+        if all(member.name in named.attributes for member in rule.members)
+    )
 
 
 class _Planner:
@@ -91,8 +98,7 @@ class _Planner:
         )
 
     def _members(self, members: Iterable[Member]) -> tuple[RuleMemberView, ...]:
-        known = self._named.attributes
-        return tuple(self._member(each) for each in members if each.name in known)
+        return tuple(map(self._member, members))
 
     def _member(self, member: Member, values: tuple[Atom, ...] = ()) -> RuleMemberView:
         return RuleMemberView(
