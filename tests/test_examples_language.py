@@ -31,10 +31,15 @@ source: {page: manual}
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 NIL = f'<A {XSI} xsi:nil="true"/>'
 NODE = "types: {Node: {fields: {Name: string, Node: Node}}}\n"
-LOGIN = "authentication: {place: %s, alternatives: {Login: {fields: {User: string}}}}\n"
+LOGIN = (
+    "authentication: {place: %s, alternatives: "
+    "{Key: {fields: {K: string}}, Login: {fields: {User: string}}}}\n"
+)
 CHOICE = """{
   Type: string, Card: string, Wire: {fields: {B: int}}}
 rules: [{choice: Type, blocks: {Card: Visa, Wire: [ACH, Bank]}}]"""
+KEPT = """{A: {type: int, nil: kept}, B: string}
+rules: [{when: {member: A, above: 5}, require: [B]}]"""
 WHEN = """{
   N: int, Big: string, T: boolean, L: {repeated: true, of: int}}
 rules:
@@ -137,6 +142,7 @@ ENUMERATION = "{A: {values: [X, Y]}}"
         ("{A: {type: int, absent: nil}}", NIL, "{}"),
         ("{A: {type: int, absent: nil}}", NIL, "{A: null}"),
         ("{A: {type: int, nil: kept, required: true}}", NIL, "{A: null}"),
+        (KEPT, NIL, "{A: null}"),
         (CHOICE, "<Type>Visa</Type><Card>1</Card>", "{Type: Visa, Card: '1'}"),
         (CHOICE, "<Type>Bank</Type><Wire></Wire>", "{Type: Bank, Wire: {}}"),
         (CHOICE, "<Type>Cash</Type>", "{Type: Cash}"),
@@ -242,6 +248,24 @@ def test_request_that_says_what_its_values_say(
             [
                 "reques| example-mismatch: the values would be written as `<Request></Request>`, the document has `<Request>`"
             ],
+        ),
+        (
+            "{A: {type: int, absent: empty, required: true}}",
+            "",
+            "{}",
+            ["{}| example-constraint: `A` is required, but not given"],
+        ),
+        (
+            "{A: {list: {B: double}, secret: true}}",
+            "<A><B>1</B></A>",
+            "{A: [{B: 1.0}]}",
+            ["reques| example-mismatch: `B` would be written otherwise than in the document"],
+        ),
+        (
+            "{A: {list: B, of: double, secret: true}}",
+            "<A><B>1</B></A>",
+            "{A: [1.0]}",
+            ["reques| example-mismatch: `B` would be written otherwise than in the document"],
         ),
         (
             CHOICE,

@@ -17,6 +17,7 @@ from typing import Any, cast
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from soapstone.model import Timestamp
 from soapstone.naming import Code
 from soapstone.plan import Plan
 from soapstone.views import Docstring
@@ -103,6 +104,9 @@ def literal(value: object) -> Code:
         case tuple():
             items = [str(literal(item)) for item in cast("tuple[object, ...]", value)]
             return Code(f"({', '.join(items)}{',' if len(items) == 1 else ''})")
+        case Timestamp(digits=digits):
+            nanosecond = int(digits.ljust(3, "0"))
+            return Code(f"{repr(value)[:-1]}, nanosecond={nanosecond})")
         case bool() | int() | float() | bytes() | datetime.date() | None:
             return Code(repr(value))
         case _:

@@ -493,11 +493,13 @@ class OperationView:
     readers: tuple[ReaderView, ...]
     success: Code | None
     required_on_success: tuple[str, ...]
+    required_or_nil_on_success: tuple[str, ...]
 
     @property
     def defined(self) -> tuple[Identifier, ...]:
         """The classes that the module defines."""
-        return tuple(each.name for each in (*self.enumerations, *self.classes))
+        enumerations = (each.name for each in self.enumerations)
+        return (*enumerations, *(each.name for each in self.classes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -329,9 +329,26 @@ def test_omitted_states(
         assert members.structure("a", _itself) is None
         assert members.values("a", "b", reading.text) is None
         assert "received none" in _refused(members, lambda each: each.require("a"))
+        _refused(members, lambda each: each.require_or_nil("a"))
     else:
         assert members.value("a", reading.text) == before
         members.require("a")
+        members.require_or_nil("a")
+
+
+def test_nil_is_required_only_where_it_counts() -> None:
+    """A nil member is none for `require`, and one for `require_or_nil`."""
+    members = _open('<a xsi:nil="true"/>')
+    assert "received a nil one" in _refused(members, lambda each: each.require("a"))
+    members.require_or_nil("a")
+
+
+def test_an_attribute_is_required() -> None:
+    """An attribute that must be there is asked for after `@`, under its whole name."""
+    members = _open("", 'a="" xml:lang="en"')
+    members.require("@a", f"@{LANGUAGE}")
+    refused = _refused(members, lambda each: each.require("@b"))
+    assert refused == "expected attribute GetResult/@b, received none"
 
 
 @pytest.mark.parametrize("content", EMPTY)

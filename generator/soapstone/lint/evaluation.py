@@ -81,7 +81,7 @@ def refused(kind: Type, value: Atom) -> str:
             if enumeration.is_open or value in documented:
                 return ""
             return "is not one of the documented values"
-        case _:
+        case _:  # pragma: no cover -- the type checker asks for it
             return ""
 
 

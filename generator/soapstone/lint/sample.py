@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import Final, assert_never
 
 from soapstone.diagnostics import Related, Report, Span
-from soapstone.lint.sample_xml import Element
+from soapstone.lint.sample_xml import SCHEMA_INSTANCE, Attribute, Element
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
@@ -157,3 +157,16 @@ def find_member(values: StructureValue, name: str) -> MemberValue | None:
 def counted(number: int, thing: str) -> str:
     """Return a number of things in words, such as `1 item` and `2 items`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def qualified_name(attribute: Attribute) -> str:
+    """Return the name of an attribute as specs write it; empty for one of a foreign namespace."""
+    prefix = _PREFIXES.get(attribute.namespace)
+    return "" if prefix is None else f"{prefix}{attribute.name}"
+
+
+_PREFIXES: Final = {
+    "": "",
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+    SCHEMA_INSTANCE: "xsi:",
+}

@@ -170,7 +170,7 @@ class _Checker:
                         if alternative.name == item.name:
                             shown = f"{name}[{number}]"
                             self._typed(item.value, shown, alternative.type)
-                case _:
+                case _:  # pragma: no cover -- the type checker asks for it
                     pass
 
     def _constraint(

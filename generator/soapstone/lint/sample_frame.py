@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from soapstone.diagnostics import Related, did_you_mean
-from soapstone.lint.sample import Sample
+from soapstone.lint.sample import Sample, qualified_name
 from soapstone.lint.sample_xml import (
     BLANKS,
     SCHEMA_INSTANCE,
     Attribute,
     Element,
     is_nil_attribute,
-    qualified_name,
 )
 from soapstone.model import Defect, EnvelopeKind, Field, Form
 

@@ -7,9 +7,15 @@ from typing import assert_never
 
 from soapstone.decode.atoms import DESCRIPTIONS
 from soapstone.diagnostics import Related, Span
-from soapstone.lint.sample import CORRECT, Sample, counted, find_member
+from soapstone.lint.sample import (
+    CORRECT,
+    Sample,
+    counted,
+    find_member,
+    qualified_name,
+)
 from soapstone.lint.sample_structure import is_checkable, is_repeated
-from soapstone.lint.sample_xml import Element, Piece, qualified_name
+from soapstone.lint.sample_xml import BLANKS, Element, Piece
 from soapstone.lint.wire import is_same, read_documented, read_text, write_text
 from soapstone.model import (
     Atom,
@@ -126,9 +132,9 @@ def _state(sample: Sample, elements: list[Element], field: Field) -> str:
     element, states = elements[0], field.states
     if sample.is_request:
         return _state_without_value(element, states)
-    if element.is_empty and states.empty is not WhenEmpty.VALUE:
+    if _is_empty(element) and states.empty is not WhenEmpty.VALUE:
         return "empty"
-    if element.is_blank and states.blank is not WhenEmpty.VALUE:
+    if _is_blank(element) and states.blank is not WhenEmpty.VALUE:
         return "blank"
     if element.is_nil and states.nil is WhenNil.REFUSED:
         return "nil"
@@ -136,11 +142,22 @@ def _state(sample: Sample, elements: list[Element], field: Field) -> str:
 
 
 def _state_without_value(element: Element, states: States) -> str:
-    if element.is_empty and states.absent is WhenAbsent.EMPTY:
+    if _is_empty(element) and states.absent is WhenAbsent.EMPTY:
         return "empty"
     if element.is_nil and states.absent is WhenAbsent.NIL:
         return "nil"
     return ""
+
+
+def _is_empty(element: Element) -> bool:
+    """Whether an element has no content at all, and is not nil."""
+    return not element.children and not element.text and not element.is_nil
+
+
+def _is_blank(element: Element) -> bool:
+    """Whether an element has white space and nothing else, and is not nil."""
+    is_white = bool(element.text) and not element.text.strip(BLANKS)
+    return is_white and not element.children and not element.is_nil
 
 
 def _settle_state(
@@ -323,7 +340,7 @@ def _compare_items(
                 _compare(sample, element, of, value, item)
             case MixedListType(), MemberValue():
                 _compare_named(sample, element, kind, value, item)
-            case _:
+            case _:  # pragma: no cover -- the type checker asks for it
                 pass
 
 
@@ -371,7 +388,7 @@ def _read(text: str, kind: Type, *, is_answer: bool) -> Atom | None:
             return read_text(text, primitive, is_answer=is_answer)
         case EnumerationType(enumeration=enumeration):
             return read_documented(text, enumeration) if is_answer else text
-        case _:
+        case _:  # pragma: no cover -- the type checker asks for it
             return None
 
 

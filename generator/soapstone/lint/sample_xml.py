@@ -24,12 +24,6 @@ BLANKS = " \t\r\n"
 
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
-_PREFIXES: Final = {
-    "": "",
-    "http://www.w3.org/XML/1998/namespace": "xml:",
-    SCHEMA_INSTANCE: "xsi:",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -98,17 +92,6 @@ class Element:
             if is_nil_attribute(attribute)
         )
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no content at all, and is not nil."""
-        return not self.children and not self.text and not self.is_nil
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether it has white space and nothing else, and is not nil."""
-        is_white = bool(self.text) and not self.text.strip(BLANKS)
-        return is_white and not self.children and not self.is_nil
-
     def named(self, name: str) -> list[Element]:
         """Return the children with a name, in whatever namespace."""
         return [child for child in self.children if child.name == name]
@@ -118,12 +101,6 @@ class Element:
         yield self
         for child in self.children:
             yield from child.walk()
-
-
-def qualified_name(attribute: Attribute) -> str:
-    """Return the name of an attribute as specs write it; empty for one of a foreign namespace."""
-    prefix = _PREFIXES.get(attribute.namespace)
-    return "" if prefix is None else f"{prefix}{attribute.name}"
 
 
 def is_nil_attribute(attribute: Attribute) -> bool:

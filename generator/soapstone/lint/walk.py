@@ -47,6 +47,26 @@ def structures(service: Service) -> Iterator[Structure]:
                 waiting.extend(_inline(member.type))
 
 
+def checked_structures(service: Service) -> Iterator[Structure]:
+    """Yield the structures that callers are held to: not those described in answers."""
+    shared = {id(named.structure) for named in named_structures(service)}
+    answers = {
+        id(inner)
+        for operation in service.operations
+        for inner in _inside(operation.response)
+    }
+    for structure in structures(service):
+        if id(structure) in shared or id(structure) not in answers:
+            yield structure
+
+
+def _inside(structure: Structure) -> Iterator[Structure]:
+    yield structure
+    for member in structure.fields:
+        for inner in _inline(member.type):
+            yield from _inside(inner)
+
+
 def fields(service: Service) -> Iterator[Field]:
     """Yield every member of every structure."""
     seen: set[int] = set()

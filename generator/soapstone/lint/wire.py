@@ -190,9 +190,9 @@ def _double(value: float) -> str:
 def _moment(value: datetime) -> str:
     digits = _further_digits(value)
     local = value.replace(tzinfo=None)
-    text = local.isoformat(timespec="microseconds" if digits else "auto")
+    text = local.isoformat(timespec="microseconds") + digits
     zone = value.isoformat()[len(local.isoformat()) :]
-    return text + digits + zone.replace("+00:00", "Z")
+    return text.rstrip("0").rstrip(".") + zone.replace("+00:00", "Z")
 
 
 # Comparing

@@ -9,10 +9,12 @@ from soapstone.model import (
     AuthenticationPlace,
     Defect,
     EnvelopeKind,
+    Form,
     Operation,
     Presence,
     Service,
     Structure,
+    WhenNil,
     WirePath,
 )
 from soapstone.naming import Code, Identifier, expression
@@ -121,7 +123,10 @@ class OperationPlanner:
             reads=reads,
             readers=tuple(self._parts.readers),
             success=self._success(),
-            required_on_success=tuple(sorted(self._late())),
+            required_on_success=self._required_on_success(
+                WhenNil.NONE, WhenNil.REFUSED
+            ),
+            required_or_nil_on_success=self._required_on_success(WhenNil.KEPT),
         )
 
     # Request
@@ -252,6 +257,23 @@ class OperationPlanner:
             and not is_bare_list(member.type)
         )
 
+    def _required_on_success(self, *states: WhenNil) -> tuple[str, ...]:
+        """Return the late members for which nil has one of some meanings."""
+        late = self._late()
+        return tuple(
+            sorted(
+                (
+                    f"@{wire.attribute_tag(member.name)}"
+                    if member.form is Form.ATTRIBUTE
+                    else member.name
+                )
+                for member in usable_fields(self._operation.response)
+                if member.name in late
+                and member.form is not Form.TEXT
+                and member.states.nil in states
+            )
+        )
+
     def _success(self) -> Code | None:
         outcome = self._service.outcome
         return (
@@ -329,8 +351,8 @@ class OperationPlanner:
         )
 
     def _public(self) -> tuple[Identifier, ...]:
-        parts = (*self._parts.classes, *self._parts.enumerations)
-        names = {str(view.name) for view in parts}
+        names = {str(view.name) for view in self._parts.classes}
+        names |= {str(view.name) for view in self._parts.enumerations}
         names |= {
             "ENDPOINT",
             "ENVELOPE",

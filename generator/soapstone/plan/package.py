@@ -29,8 +29,8 @@ def plan_package(
     """Plan the package's own module: every public name with the module that defines it."""
     modules = {"Envelope": "._runtime.envelope"}
     modules |= {str(name): ".errors" for name in errors.public}
-    shared = (*types.enumerations, *types.classes)
-    modules |= {str(view.name): ".types" for view in shared}
+    modules |= {str(view.name): ".types" for view in types.enumerations}
+    modules |= {str(view.name): ".types" for view in types.classes}
     for operation in operations:
         for class_name in (operation.request_class, operation.response_class):
             modules[str(class_name)] = f".{operation.module}"

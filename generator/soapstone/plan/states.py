@@ -210,16 +210,16 @@ class StatesPlanner:
     def _structure(self, kind: Type, steps: Steps, text: str) -> ValueView:
         structure = self._service.structure_of(kind)
         fields = () if structure is None else usable_fields(structure)
-        needed = [
-            member
-            for member in fields
-            if member.presence is Presence.REQUIRED and not is_bare_list(member.type)
-        ]
-        if any(member.form is not Form.TEXT for member in needed):
+        if any(map(_must_be_there, fields)):
             return _MALFORMED
         own = (kind.name,) if isinstance(kind, SharedType) else self._names(steps)
         names = Names(Report())
-        contents = [(each, self._content(each.type, steps, text)) for each in needed]
+        contents = [
+            (member, self._content(member.type, steps, text))
+            for member in fields
+            if member.form is Form.TEXT
+            and (text or member.presence is Presence.REQUIRED)
+        ]
         if any(content.is_malformed for _, content in contents):
             return _MALFORMED
         attributes = {} if structure is None else names.attributes(structure)
@@ -232,3 +232,11 @@ class StatesPlanner:
 
     def _names(self, steps: Steps) -> tuple[str, ...]:
         return self._values.names_at(self._response, self._start, steps)
+
+
+def _must_be_there(member: Field) -> bool:
+    return (
+        member.presence is Presence.REQUIRED
+        and member.form is not Form.TEXT
+        and not is_bare_list(member.type)
+    )

@@ -221,8 +221,7 @@ class Members:
         """The value of an attribute of the structure's own element, which must be there."""
         text = self._element.get(name)
         if text is None:
-            expected = f"attribute {self._path}/{_attribute(name)}"
-            raise self._source.malformed(expected, "none")
+            raise self._missing_attribute(name)
         return self._read_attribute(text, reader, name)
 
     def text(self, reader: Callable[[str], _Value]) -> _Value | None:
@@ -243,6 +242,17 @@ class Members:
         return None
 
     def require(self, *names: str) -> None:
+        """Refuse the answer unless these members are there and not nil.
+
+        A name after `@` is that of an attribute.
+        """
+        for name in names:
+            if not name.startswith("@"):
+                self._required(name)
+            elif self._element.get(name[1:]) is None:
+                raise self._missing_attribute(name[1:])
+
+    def require_or_nil(self, *names: str) -> None:
         """Refuse the answer unless these members are there, nil or not."""
         for name in names:
             if name not in self._members:
@@ -297,6 +307,10 @@ class Members:
 
     def _missing(self, place: str, received: str) -> MalformedResponse:
         return self._source.malformed(f"element {self._path}/{place}", received)
+
+    def _missing_attribute(self, name: str) -> MalformedResponse:
+        expected = f"attribute {self._path}/{_attribute(name)}"
+        return self._source.malformed(expected, "none")
 
     def _is_empty(self, name: str) -> bool:
         element = self._single(name)

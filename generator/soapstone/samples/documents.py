@@ -64,7 +64,7 @@ def request_document(
             case AuthenticationPlace.LAST:
                 last = authentication_text(service, authentication)
             case AuthenticationPlace.HEADER:
-                header = _opening(service, authentication, protocol.namespace)
+                header = authentication_text(service, authentication)
             case _:
                 assert_never(taken.place)
     content = _Content(content.attributes, f"{first}{content.inside}{last}")
@@ -94,19 +94,18 @@ def answer_document(
 
 def authentication_text(service: Service, authentication: MemberValue) -> str:
     """Return the element that opens or closes a request."""
-    return _opening(service, authentication, "")
-
-
-def _opening(service: Service, authentication: MemberValue, namespace: str) -> str:
-    alternatives = (
-        () if service.authentication is None else service.authentication.alternatives
-    )
+    found = service.authentication
+    if found is None:  # pragma: no cover -- the type checker asks for it
+        return ""
+    # In the header it has no parent whose namespace it could have.
+    is_outermost = found.place is AuthenticationPlace.HEADER
+    declared = _declared(service.protocol.namespace) if is_outermost else ""
     writer = _Writer(service, is_request=True)
     return "".join(
         writer.content(each.structure, authentication.value).element(
-            each.name, _declared(namespace) if namespace else ""
+            each.name, declared
         )
-        for each in alternatives
+        for each in found.alternatives
         if each.name == authentication.name
         and isinstance(authentication.value, StructureValue)
     )
@@ -262,13 +261,12 @@ def text_of(value: Atom) -> str:
             return repr(value)
         case Decimal():
             return f"{value:f}"
-        case Timestamp(digits=digits):
-            written = value.isoformat(timespec="microseconds")
-            return f"{written[:_FRACTION]}{digits}{written[_FRACTION:]}".replace(
-                "+00:00", "Z"
-            )
         case datetime.datetime():
-            return value.isoformat().replace("+00:00", "Z")
+            digits = value.digits if isinstance(value, Timestamp) else ""
+            written = value.isoformat(timespec="microseconds")
+            exact = f"{written[:_FRACTION]}{digits}"
+            shown = exact.rstrip("0").rstrip(".") if "." in exact else exact
+            return f"{shown}{written[_FRACTION:]}".replace("+00:00", "Z")
         case datetime.date():
             return value.isoformat()
         case bytes():

@@ -76,7 +76,6 @@ def build_request(request: PingRequest, *, envelope: Envelope | None = None) -> 
     if violations:
         raise ValidationError("Ping", violations)
     xml = '<Ping xmlns="urn:example:minimal"><Request>'
-
     xml += "</Request></Ping>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from .._runtime.timestamp import Timestamp
 from ..check import CheckRequest, CheckResponse, build_request, parse_response, validate
 from ..errors import MalformedResponse, SoapFault, ValidationError
 from ..types import NAMESPACES
@@ -243,6 +244,23 @@ def test_a_valid_request_is_written(request_: CheckRequest, golden: str) -> None
         (FULL, {"until": None}, []),
         (FULL, {"until": "2026-01-31T00:00:00"}, [("until", "type")]),
         (FULL, {"until": datetime.date(2026, 1, 31)}, [("until", "type")]),
+        (
+            FULL,
+            {
+                "until": Timestamp(
+                    2026,
+                    1,
+                    31,
+                    12,
+                    30,
+                    15,
+                    123456,
+                    tzinfo=datetime.timezone.utc,
+                    nanosecond=789,
+                )
+            },
+            [],
+        ),
         (
             FULL,
             {
