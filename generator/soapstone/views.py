@@ -682,7 +682,8 @@ class OperationTestsView:
 
     Attributes:
         success_path: Where the sample answer says that the operation succeeded.
-        success_texts: What it shows there, and what an answer does that reports a failure.
+        success_text: How its document shows that.
+        failure_text: How the document of a failure shows the opposite.
     """
 
     name: str
@@ -705,7 +706,8 @@ class OperationTestsView:
     states: tuple[StatesView, ...]
     secrets: tuple[str, ...]
     success_path: str
-    success_texts: tuple[bytes, bytes]
+    success_text: bytes
+    failure_text: bytes
     has_outcome: bool
 
 

@@ -127,7 +127,8 @@ class OperationTestsPlanner:
             states=StatesPlanner(self._operation, self._service).states(answer),
             secrets=tuple(self._secrets(answer)),
             success_path="/".join(map(wire_step, success)),
-            success_texts=_success_texts(success),
+            success_text=_outcome_text(success, "true"),
+            failure_text=_outcome_text(success, "false"),
             has_outcome=self._service.outcome is not None,
         )
         view = replace(
@@ -322,12 +323,11 @@ def _ordered_names(structure: Structure) -> Iterator[str]:
             yield name
 
 
-def _success_texts(members: Sequence[Field]) -> tuple[bytes, bytes]:
-    """Return what stands in a document around true and around false, where the members lead to."""
+def _outcome_text(members: Sequence[Field], text: str) -> bytes:
+    """Return how a document shows a text in the member that others lead to."""
     if members and members[-1].form is Form.ATTRIBUTE:
-        name = members[-1].name
-        return f'{name}="true"'.encode(), f'{name}="false"'.encode()
-    return b">true<", b">false<"
+        return f'{members[-1].name}="{text}"'.encode()
+    return f">{text}<".encode()
 
 
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
