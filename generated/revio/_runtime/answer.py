@@ -1,18 +1,17 @@
 """Answers: from the document that came to the members of the documented result."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
-from . import writing
-from .document import Unreadable, decode, parse
-from .envelope import SOAP11_NAMESPACE, SOAP12_NAMESPACE
-from .errors import MalformedResponse, SoapFault
-from .reading import BLANKS, NotAValue, text
-from .redaction import mask_document, start_of
-from .repair import escape_bare_ampersands
+from .elements import is_nil, text_of
+from .errors import MalformedResponse
+from .nil import NIL, Nil
+from .payload import find_result
+from .reading import BLANKS, NotAValue
+from .redaction import mask_document
+from .source import Source
 
 _Value = TypeVar("_Value")
 
@@ -23,10 +22,11 @@ class AnswerShape:
 
     Attributes:
         operation: Wire name of the operation.
-        response: Name of the element around the result.
+        response: Name of the element around the result; that of the result itself when its
+            members stand directly in the response.
         result: Name of the result element.
         namespaces: Documented namespaces; elements without a namespace count as well.
-        secrets: Local names of elements whose content is never shown.
+        secrets: Local names of elements and attributes whose content is never shown.
         bare_ampersands: Local names of elements in whose text a `&` may stand unescaped.
     """
 
@@ -61,11 +61,15 @@ def open_answer(document: bytes | str, shape: AnswerShape) -> Answer:
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    source = _Source(_bytes_or_text(document), shape)
-    root, repaired = _root(source)
-    result = _result(_payload(root, source), source)
-    if result.keys() and _is_nil(result):
-        raise source.malformed(_expected(shape), "a nil one")
+    source = Source(
+        _bytes_or_text(document),
+        operation=shape.operation,
+        response=shape.response,
+        result=shape.result,
+        namespaces=shape.namespaces,
+        secrets=shape.secrets,
+    )
+    result, repaired = find_result(source, shape.bare_ampersands)
     return Answer(Members(result, source, shape.result), repaired)
 
 
@@ -79,55 +83,44 @@ def _bytes_or_text(document: object) -> bytes | str:
     raise TypeError(f"a document must be bytes or str, not {type(document).__name__}")
 
 
-class _Source:
-    """What every error about an answer needs to know."""
-
-    __slots__ = ("document", "shape")
-
-    def __init__(self, document: bytes | str, shape: AnswerShape) -> None:
-        self.document = document
-        self.shape = shape
-
-    def malformed(self, expected: str, received: str) -> MalformedResponse:
-        return MalformedResponse(
-            operation=self.shape.operation,
-            expected=expected,
-            received=received,
-            start=start_of(self.document, self.shape.secrets),
-        )
-
-
 class Members:
     """The members of one structure, by wire name.
 
     An element is a member when it has a documented namespace or none. Everything else, such as
-    attributes, stray text and the order of the elements, is ignored. A member that was read
-    as single but came twice raises `MalformedResponse`, as does any unreadable value; the
+    other attributes, stray text and the order of the elements, is ignored. A member that was
+    read as single but came twice raises `MalformedResponse`, as does any unreadable value; the
     error names the place by its path of wire names, items of a list counted from 1.
 
     Readers are the functions of `reading` for values, and functions of the generated code
     that take `Members` for structures.
+
+    What `require`, `refuse_...` and `omit_...` say holds for single members, and for what is
+    read after it. A member without text and without elements inside is empty; one with
+    nothing but white space is blank; one that is nil is neither.
     """
 
-    __slots__ = ("_members", "_path", "_source")
+    __slots__ = ("_element", "_members", "_path", "_source")
 
-    def __init__(self, element: Element, source: _Source, path: str) -> None:
+    def __init__(self, element: Element, source: Source, path: str) -> None:
+        self._element = element
         self._source = source
         self._path = path
+        names = source.names
         members: dict[str, list[Element]] = {}
-        namespaces = source.shape.namespaces
         for child in element:
-            namespace, _, name = child.tag.rpartition("}")
-            if not namespace or namespace[1:] in namespaces:
-                members.setdefault(name, []).append(child)
+            name = names[child.tag]
+            if name in members:
+                members[name].append(child)
+            else:
+                members[name] = [child]
         self._members = members
 
-    def value(self, name: str, reader: Callable[[Element], _Value]) -> _Value | None:
+    def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
         """The value of a member; None when it is absent or nil."""
         element = self._single(name)
         return None if element is None else self._read(element, reader, name)
 
-    def required_value(self, name: str, reader: Callable[[Element], _Value]) -> _Value:
+    def required_value(self, name: str, reader: Callable[[str], _Value]) -> _Value:
         """The value of a member, which must be there and not nil."""
         return self._read(self._required(name), reader, name)
 
@@ -145,14 +138,14 @@ class Members:
         return reader(self._inside(self._required(name), name))
 
     def values(
-        self, name: str, item: str, reader: Callable[[Element], _Value]
+        self, name: str, item: str, reader: Callable[[str], _Value]
     ) -> tuple[_Value, ...] | None:
         """The items inside a wrapper; None when the wrapper is absent or nil."""
         wrapper = self.structure(name, _itself)
         return None if wrapper is None else wrapper.repeated_values(item, reader)
 
     def required_values(
-        self, name: str, item: str, reader: Callable[[Element], _Value]
+        self, name: str, item: str, reader: Callable[[str], _Value]
     ) -> tuple[_Value, ...]:
         """The items inside a wrapper, which must be there and not nil."""
         return self.required_structure(name, _itself).repeated_values(item, reader)
@@ -171,7 +164,7 @@ class Members:
         return self.required_structure(name, _itself).repeated_structures(item, reader)
 
     def repeated_values(
-        self, name: str, reader: Callable[[Element], _Value]
+        self, name: str, reader: Callable[[str], _Value]
     ) -> tuple[_Value, ...]:
         """The values of a member that comes any number of times."""
         return tuple(
@@ -186,10 +179,114 @@ class Members:
             reader(self._inside(element, place)) for place, element in self._items(name)
         )
 
+    def mixed(
+        self, name: str, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...] | None:
+        """Items of several names inside a wrapper; None when that is absent or nil."""
+        wrapper = self.structure(name, _itself)
+        return None if wrapper is None else wrapper.repeated_mixed(readers)
+
+    def required_mixed(
+        self, name: str, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...]:
+        """Items of several names inside a wrapper, which must be there and not nil."""
+        return self.required_structure(name, _itself).repeated_mixed(readers)
+
+    def repeated_mixed(
+        self, readers: Mapping[str, Callable[["Members"], _Value]]
+    ) -> tuple[_Value, ...]:
+        """The members of some names in the order of the document, each by its reader."""
+        counts = dict.fromkeys(readers, 0)
+        items: list[_Value] = []
+        for element in self._element:
+            name = self._source.names[element.tag]
+            if name in readers:
+                counts[name] += 1
+                place = f"{name}[{counts[name]}]"
+                self._refuse_nil_item(element, place)
+                items.append(readers[name](self._inside(element, place)))
+        return tuple(items)
+
+    def attribute(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
+        """The value of an attribute of the structure's own element; None when absent.
+
+        Args:
+            name: Its name, `{namespace}local` when it has a prefix.
+            reader: What makes a value of its text.
+        """
+        text = self._element.get(name)
+        return None if text is None else self._read_attribute(text, reader, name)
+
+    def required_attribute(self, name: str, reader: Callable[[str], _Value]) -> _Value:
+        """The value of an attribute of the structure's own element, which must be there."""
+        text = self._element.get(name)
+        if text is None:
+            raise self._missing_attribute(name)
+        return self._read_attribute(text, reader, name)
+
+    def text(self, reader: Callable[[str], _Value]) -> _Value | None:
+        """The value of the structure's own text; None when it has no text."""
+        if not text_of(self._element):
+            return None
+        return self.required_text(reader)
+
+    def required_text(self, reader: Callable[[str], _Value]) -> _Value:
+        """The value of the structure's own text, which is empty when it has none."""
+        return self._read(self._element, reader, "")
+
+    def nil(self, name: str) -> Nil | None:
+        """`NIL` when a member is there once and nil; None otherwise."""
+        elements = self._members.get(name, ())
+        if len(elements) == 1 and is_nil(elements[0]):
+            return NIL
+        return None
+
     def require(self, *names: str) -> None:
-        """Refuse the answer unless these members are there and not nil."""
+        """Refuse the answer unless these members are there and not nil.
+
+        A name after `@` is that of an attribute.
+        """
         for name in names:
-            self._required(name)
+            if not name.startswith("@"):
+                self._required(name)
+            elif self._element.get(name[1:]) is None:
+                raise self._missing_attribute(name[1:])
+
+    def require_or_nil(self, *names: str) -> None:
+        """Refuse the answer unless these members are there, nil or not."""
+        for name in names:
+            if name not in self._members:
+                raise self._missing(name, "none")
+
+    def refuse_nil(self, *names: str) -> None:
+        """Refuse the answer when one of these members is nil."""
+        for name in names:
+            if self.nil(name):
+                raise self._missing(name, "a nil one")
+
+    def refuse_empty(self, *names: str) -> None:
+        """Refuse the answer when one of these members is empty."""
+        for name in names:
+            if self._is_empty(name):
+                raise self._missing(name, "an empty one")
+
+    def refuse_blank(self, *names: str) -> None:
+        """Refuse the answer when one of these members is blank."""
+        for name in names:
+            if self._is_blank(name):
+                raise self._missing(name, "a blank one")
+
+    def omit_empty(self, *names: str) -> None:
+        """Take those of these members that are empty as absent."""
+        for name in names:
+            if self._is_empty(name):
+                del self._members[name]
+
+    def omit_blank(self, *names: str) -> None:
+        """Take those of these members that are blank as absent."""
+        for name in names:
+            if self._is_blank(name):
+                del self._members[name]
 
     def _single(self, name: str) -> Element | None:
         elements = self._members.get(name)
@@ -200,42 +297,71 @@ class Members:
                 f"one element {self._path}/{name}", f"{len(elements)} of them"
             )
         element = elements[0]
-        return None if element.keys() and _is_nil(element) else element
+        return None if element.keys() and is_nil(element) else element
 
     def _required(self, name: str) -> Element:
         element = self._single(name)
         if element is None:
-            raise self._source.malformed(
-                f"element {self._path}/{name}",
-                "a nil one" if name in self._members else "none",
-            )
+            raise self._missing(name, "a nil one" if name in self._members else "none")
         return element
+
+    def _missing(self, place: str, received: str) -> MalformedResponse:
+        return self._source.malformed(f"element {self._path}/{place}", received)
+
+    def _missing_attribute(self, name: str) -> MalformedResponse:
+        expected = f"attribute {self._path}/{_attribute(name)}"
+        return self._source.malformed(expected, "none")
+
+    def _is_empty(self, name: str) -> bool:
+        element = self._single(name)
+        return element is not None and not len(element) and not element.text
+
+    def _is_blank(self, name: str) -> bool:
+        element = self._single(name)
+        if element is None or len(element) or not element.text:
+            return False
+        return not element.text.strip(BLANKS)
 
     def _items(self, name: str) -> list[tuple[str, Element]]:
         """The elements of a list, each with its name for a path."""
         items: list[tuple[str, Element]] = []
         for index, element in enumerate(self._members.get(name, ()), start=1):
             place = f"{name}[{index}]"
-            if element.keys() and _is_nil(element):
-                raise self._source.malformed(
-                    f"element {self._path}/{place}", "a nil one"
-                )
+            self._refuse_nil_item(element, place)
             items.append((place, element))
         return items
+
+    def _refuse_nil_item(self, element: Element, place: str) -> None:
+        if element.keys() and is_nil(element):
+            raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":
         return Members(element, self._source, f"{self._path}/{name}")
 
     def _read(
-        self, element: Element, reader: Callable[[Element], _Value], name: str
+        self, element: Element, reader: Callable[[str], _Value], name: str
     ) -> _Value:
+        text = text_of(element) if len(element) else element.text or ""
         try:
-            return reader(element)
+            return reader(text)
         except NotAValue as error:
             expected = str(error)
-        path = f"{self._path}/{name}"
-        received = _shown_text(element, path, self._source.shape.secrets)
-        raise self._source.malformed(f"{expected} in {path}", received)
+        raise self._unreadable(expected, text, name)
+
+    def _read_attribute(
+        self, text: str, reader: Callable[[str], _Value], name: str
+    ) -> _Value:
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, _attribute(name))
+
+    def _unreadable(self, expected: str, text: str, name: str) -> MalformedResponse:
+        """The error about a text; no name means that of the structure itself."""
+        path = f"{self._path}/{name}" if name else self._path
+        received = _shown_text(text, path, self._source.secrets)
+        return self._source.malformed(f"{expected} in {path}", received)
 
 
 def _itself(members: Members) -> Members:
@@ -243,204 +369,21 @@ def _itself(members: Members) -> Members:
     return members
 
 
-# A name that an error shows comes from the document and may be of any length.
-_NAME_LENGTH = 100
+def _attribute(name: str) -> str:
+    """An attribute in a path, without its namespace."""
+    return "@" + name.rpartition("}")[2]
+
+
 _VALUE_LENGTH = 50
-_DETAIL_LENGTH = 2000
-
-# In the namespaces of the standard and of its drafts, which old services still write.
-_NIL = (
-    "{http://www.w3.org/2001/XMLSchema-instance}nil",
-    "nil",
-    "{http://www.w3.org/1999/XMLSchema-instance}null",
-    "{http://www.w3.org/2000/10/XMLSchema-instance}nil",
-    "{http://www.w3.org/2000/10/XMLSchema-instance}null",
-)
 
 
-def _is_nil(element: Element) -> bool:
-    """Whether an element is nil; to save time, only asked of one with attributes."""
-    return any(element.get(name, "").strip(BLANKS) in {"true", "1"} for name in _NIL)
-
-
-def _shown_text(element: Element, path: str, secrets: frozenset[str]) -> str:
-    """What an element holds, in words that may be shown."""
-    value = text(element).strip(BLANKS)
+def _shown_text(text: str, path: str, secrets: frozenset[str]) -> str:
+    """What stands at a path, in words that may be shown."""
+    value = text.strip(BLANKS)
+    names = [part.removeprefix("@").partition("[")[0] for part in path.split("/")]
     if not value:
-        return "an empty element"
-    if any(name.partition("[")[0] in secrets for name in path.split("/")):
+        return f"an empty {'attribute' if '@' in path else 'element'}"
+    if not secrets.isdisjoint(names):
         return "a value that is secret"
     value = mask_document(value, secrets)
     return repr(value if len(value) <= _VALUE_LENGTH else f"{value[:_VALUE_LENGTH]}...")
-
-
-# From the document to its result
-
-
-def _root(source: _Source) -> tuple[Element, tuple[str, ...]]:
-    """The root element, and which defects were mended in order to get at it."""
-    try:
-        return parse(decode(source.document)), ()
-    except Unreadable as error:
-        received = str(error)
-    mended = _mended_root(source)
-    if mended is not None:
-        return mended, ("bare-ampersand",)
-    raise source.malformed(_expected(source.shape), received)
-
-
-def _mended_root(source: _Source) -> Element | None:
-    """The root element of a document that has declared defects and no others."""
-    names = source.shape.bare_ampersands
-    if names:
-        with suppress(Unreadable):
-            return parse(escape_bare_ampersands(decode(source.document), names))
-    return None
-
-
-def _expected(shape: AnswerShape) -> str:
-    return f"element {shape.result}"
-
-
-_SOAP_NAMESPACES = frozenset((SOAP11_NAMESPACE, SOAP12_NAMESPACE))
-_BODIES = {f"{{{name}}}Envelope": f"{{{name}}}Body" for name in _SOAP_NAMESPACES}
-
-
-def _payload(root: Element, source: _Source) -> Element:
-    """The element that answers: the one in the body of an envelope, or the root."""
-    body = _BODIES.get(root.tag)
-    if body is None:
-        if _split(root.tag)[1] == "Envelope":
-            raise source.malformed("a SOAP 1.1 or 1.2 envelope", _placed(root))
-        return root
-    bodies = root.findall(body)
-    if len(bodies) != 1:
-        received = f"one with {len(bodies)}" if bodies else "one without"
-        raise source.malformed("an envelope with one Body", received)
-    payloads = list(bodies[0])
-    if len(payloads) == 1:
-        return payloads[0]
-    for payload in payloads:
-        if _is_fault(payload):
-            return payload
-    received = f"a Body with {len(payloads)} elements" if payloads else "an empty Body"
-    raise source.malformed(_expected(source.shape), received)
-
-
-def _result(payload: Element, source: _Source) -> Element:
-    """The result element in what answers, or that itself."""
-    shape = source.shape
-    name = _known_name(payload, shape)
-    if name == shape.response:
-        return _inside_response(payload, source)
-    if name == shape.result:
-        return payload
-    if _is_fault(payload):
-        raise _fault(payload, source)
-    if _split(payload.tag)[1] in (shape.response, shape.result):
-        raise source.malformed(_documented(shape), _placed(payload))
-    raise source.malformed(_expected(shape), _unexpected(payload))
-
-
-def _inside_response(response: Element, source: _Source) -> Element:
-    shape = source.shape
-    results = [child for child in response if _known_name(child, shape) == shape.result]
-    if len(results) == 1:
-        return results[0]
-    if results:
-        expected = f"one element {shape.result}"
-        raise source.malformed(expected, f"{len(results)} of them")
-    for child in response:
-        if _split(child.tag)[1] == shape.result:
-            raise source.malformed(_documented(shape), _placed(child))
-    if len(response):
-        raise source.malformed(_expected(shape), _unexpected(response[0]))
-    received = f"element {shape.response} with nothing inside"
-    raise source.malformed(_expected(shape), received)
-
-
-def _known_name(element: Element, shape: AnswerShape) -> str | None:
-    """The local name of an element with a documented namespace or none."""
-    namespace, _, name = element.tag.rpartition("}")
-    return name if not namespace or namespace[1:] in shape.namespaces else None
-
-
-def _documented(shape: AnswerShape) -> str:
-    return f"{_expected(shape)} in a documented namespace"
-
-
-def _split(tag: str) -> tuple[str, str]:
-    """Namespace, empty when there is none, and local name."""
-    namespace, _, name = tag.rpartition("}")
-    return namespace[1:], name
-
-
-def _placed(element: Element) -> str:
-    """An element with its namespace, in words."""
-    namespace, name = _split(element.tag)
-    if not namespace:
-        return f"element {name} without a namespace"
-    return f"element {name} in the namespace {namespace[:_NAME_LENGTH]!r}"
-
-
-def _unexpected(element: Element) -> str:
-    """An element of another name, in words; most likely another operation's."""
-    name = _split(element.tag)[1][:_NAME_LENGTH]
-    if name.lower() == "html":
-        return "an HTML page"
-    for ending in ("Response", "Result"):
-        if name.endswith(ending):
-            other = name.removesuffix(ending)
-            return f"element {name}, which is the answer to {other}"
-    return f"element {name}"
-
-
-# Faults
-
-
-def _is_fault(element: Element) -> bool:
-    namespace, name = _split(element.tag)
-    return name == "Fault" and (not namespace or namespace in _SOAP_NAMESPACES)
-
-
-def _fault(fault: Element, source: _Source) -> SoapFault:
-    """A fault, of SOAP 1.1 or 1.2 by its members: services mix the versions up."""
-    secrets = source.shape.secrets
-    code = _first(fault, ("faultcode",), ("Code", "Value"))
-    explanation = _first(fault, ("faultstring",), ("Reason", "Text"))
-    actor = _first(fault, ("faultactor",), ("Role",))
-    detail = _first(fault, ("detail",), ("Detail",))
-    return SoapFault(
-        operation=source.shape.operation,
-        code=_masked_text(code, secrets) or "",
-        text=_masked_text(explanation, secrets) or "",
-        actor=_masked_text(actor, secrets),
-        detail=_masked_xml(detail, secrets),
-    )
-
-
-def _first(element: Element, *paths: tuple[str, ...]) -> Element | None:
-    """The first element at one of the paths of local names, in whatever namespaces."""
-    for path in paths:
-        level = [element]
-        for name in path:
-            children = [child for parent in level for child in parent]
-            level = [child for child in children if _split(child.tag)[1] == name]
-        if level:
-            return level[0]
-    return None
-
-
-def _masked_text(element: Element | None, secrets: frozenset[str]) -> str | None:
-    if element is None:
-        return None
-    return mask_document(text(element).strip(BLANKS), secrets)
-
-
-def _masked_xml(element: Element | None, secrets: frozenset[str]) -> str | None:
-    """The beginning of the XML inside an element."""
-    if element is None:
-        return None
-    inside = "".join(tostring(child, encoding="unicode") for child in element)
-    start = writing.text(element.text or "")
-    return mask_document(f"{start}{inside}".strip(BLANKS), secrets)[:_DETAIL_LENGTH]

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeGuard, TypeVar
 
+from . import conditions
+from .enumeration import Enumeration
 from .errors import Violation
 
 _Kind = TypeVar("_Kind")
@@ -49,6 +51,19 @@ def text(found: list[Violation], path: str, value: object) -> bool:
     return _reject(
         found, path, "characters", "must not contain characters that XML cannot carry"
     )
+
+
+def enumeration(
+    found: list[Violation], path: str, value: object, documented: type[Enumeration]
+) -> bool:
+    """Text that is one of the documented values, as a member of the enumeration or as a `str`."""
+    if not text(found, path, value) or not _is(value, str):  # which the first implies
+        return False
+    with contextlib.suppress(ValueError):
+        documented(str.__str__(value))
+        return True
+    listed = ", ".join(map(_shown, documented))
+    return _reject(found, path, "allowed", f"must be one of {listed}")
 
 
 def boolean(found: list[Violation], path: str, value: object) -> bool:
@@ -97,7 +112,7 @@ def date(found: list[Violation], path: str, value: object) -> bool:
 
 
 def date_time(found: list[Violation], path: str, value: object) -> bool:
-    """A `datetime.datetime`, naive or at an offset that XSD can express."""
+    """A `datetime.datetime`, also a `Timestamp`, naive or at an offset that XSD can express."""
     if not _is(value, dt.datetime):
         return _wrong_type(found, path, value, "a datetime")
     with contextlib.suppress(Exception):  # a time zone is code of the caller's
@@ -204,7 +219,7 @@ def allowed(
     with contextlib.suppress(Exception):  # a value may refuse to be compared
         if value in values:
             return
-    listed = ", ".join(map(repr, values))
+    listed = ", ".join(map(_shown, values))
     _reject(found, path, "allowed", message or f"must be one of {listed}")
 
 
@@ -297,6 +312,50 @@ def requires(
             _reject(found, prefix + name, "requires", sentence)
 
 
+def required_when(
+    found: list[Violation], prefix: str, *members: tuple[str, object], message: str
+) -> None:
+    """Every member is given, for when a condition holds. One violation for each missing."""
+    for name, value in members:
+        if value is None:
+            _reject(found, prefix + name, "required_when", message)
+
+
+def prohibited_when(
+    found: list[Violation], prefix: str, *members: tuple[str, object], message: str
+) -> None:
+    """No member is given, for when a condition holds. One violation for each given."""
+    for name in _given(members):
+        _reject(found, prefix + name, "prohibited_when", message)
+
+
+def choice(
+    found: list[Violation],
+    prefix: str,
+    chooser: tuple[str, object],
+    *blocks: tuple[str, object, tuple[conditions.Comparable, ...]],
+    message: str | None = None,
+) -> None:
+    """A block is given exactly when the chooser has one of the block's values.
+
+    Args:
+        found: Where violations are added: one for each block that is missing or too many.
+        prefix: The place of the structure with a dot.
+        chooser: The member that chooses.
+        blocks: The members to choose from, each with the values that choose it.
+        message: What to say instead of the general sentences.
+    """
+    name, chosen = chooser
+    for block, value, values in blocks:
+        is_chosen = conditions.equals(chosen, *values)
+        if is_chosen == (value is not None):
+            continue
+        start = "is required when" if is_chosen else "must not be given unless"
+        listed = " or ".join(map(_shown, values))
+        sentence = message or f"{start} {name} is {listed}"
+        _reject(found, prefix + block, "choice", sentence)
+
+
 # Values of a list
 
 
@@ -381,6 +440,11 @@ def _equal(left: object, right: object) -> bool:
     with contextlib.suppress(Exception):
         return bool(left == right)
     return False
+
+
+def _shown(value: object) -> str:
+    """A documented value in a sentence; one of an enumeration like any other text."""
+    return repr(str(value)) if isinstance(value, str) else str(value)
 
 
 def _given(members: Sequence[tuple[str, object]]) -> list[str]:

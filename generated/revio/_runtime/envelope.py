@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from .errors import Violation
+
 SOAP11_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12_NAMESPACE = "http://www.w3.org/2003/05/soap-envelope"
 
@@ -22,28 +24,39 @@ class Envelope(Enum):
     SOAP12 = "soap12"
 
 
-def _soap(namespace: str) -> tuple[str, str]:
-    start = f'{_DECLARATION}<soap:Envelope xmlns:soap="{namespace}"><soap:Body>'
-    return start, "</soap:Body></soap:Envelope>"
+_NAMESPACES = {Envelope.SOAP11: SOAP11_NAMESPACE, Envelope.SOAP12: SOAP12_NAMESPACE}
 
 
-_AROUND = {
-    Envelope.NONE: (_DECLARATION, ""),
-    Envelope.SOAP11: _soap(SOAP11_NAMESPACE),
-    Envelope.SOAP12: _soap(SOAP12_NAMESPACE),
-}
-
-
-def enclose(body: str, envelope: Envelope) -> bytes:
+def enclose(body: str, envelope: Envelope, header: str = "") -> bytes:
     """The whole document, in UTF-8, around the XML text of a request.
+
+    Args:
+        body: The element of the request.
+        envelope: What stands around it.
+        header: What stands in the header of the envelope, if it has one.
 
     Raises:
         TypeError: The envelope is none of the three.
+        ValueError: There is a header but no envelope; `header_violations` says so before.
         UnicodeEncodeError: The text holds a lone surrogate; checked values never do.
     """
     if type(envelope) is not Envelope:
         raise TypeError(
             f"an envelope must be an Envelope, not {type(envelope).__name__}"
         )
-    start, end = _AROUND[envelope]
-    return f"{start}{body}{end}".encode()
+    namespace = _NAMESPACES.get(envelope)
+    if namespace:
+        header = header and f"<soap:Header>{header}</soap:Header>"
+        start = f'<soap:Envelope xmlns:soap="{namespace}">{header}<soap:Body>'
+        body = f"{start}{body}</soap:Body></soap:Envelope>"
+    elif header:
+        raise ValueError("a header needs an envelope")
+    return f"{_DECLARATION}{body}".encode()
+
+
+def header_violations(envelope: Envelope) -> list[Violation]:
+    """What is wrong with an envelope for a request that needs a header."""
+    if envelope is not Envelope.NONE:
+        return []
+    sentence = "must be a SOAP envelope, because the request needs a header"
+    return [Violation("envelope", "envelope", sentence)]

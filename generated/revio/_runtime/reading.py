@@ -1,109 +1,86 @@
-"""XML text to values: one reader for each type, from an element to its value.
+"""XML text to values: one reader for each type, from the text on the wire to its value.
 
 XML white space around a value is ignored, except in text. What is not a value of the type,
-also an element without content, raises `NotAValue`; only text may be empty. Text around
-unknown elements inside counts as one text.
+also an empty text, raises `NotAValue`; only a string and bytes may be empty.
 """
 
 import binascii
 import datetime as dt
 import re
 from decimal import Decimal
-from xml.etree.ElementTree import Element
+
+from .timestamp import Timestamp, with_nanosecond
 
 
 class NotAValue(Exception):
-    """An element does not hold a value of the type; the message names the type.
+    """A text is not a value of the type; the message names the type.
 
-    Never quotes what the element holds, because only the caller knows whether it is secret.
+    Never quotes the text, because only the caller knows whether it is secret.
     """
 
 
-def text(element: Element) -> str:
-    """The text as it is, with its blanks; an empty element is an empty text."""
-    value = element.text or ""
-    if len(element):
-        return value + "".join(child.tail or "" for child in element)
-    return value
+def text(text: str) -> str:
+    """The text as it is, with its blanks."""
+    return text
 
 
-def boolean(element: Element) -> bool:
+def boolean(text: str) -> bool:
     """`true` or `1`, `false` or `0`."""
-    value = _BOOLEANS.get(_stripped(element))
+    value = _BOOLEANS.get(text.strip(BLANKS))
     if value is None:
         raise NotAValue("a boolean")
     return value
 
 
-def integer(element: Element) -> int:
+def integer(text: str) -> int:
     """A whole number in 32 bits with sign."""
-    return _whole_number(element, _INT_LIMIT, "a 32-bit integer")
+    return _whole_number(text, _INT_LIMIT, "a 32-bit integer")
 
 
-def long(element: Element) -> int:
+def long(text: str) -> int:
     """A whole number in 64 bits with sign."""
-    return _whole_number(element, _LONG_LIMIT, "a 64-bit integer")
+    return _whole_number(text, _LONG_LIMIT, "a 64-bit integer")
 
 
-def decimal(element: Element) -> Decimal:
+def decimal(text: str) -> Decimal:
     """A decimal number, exactly and with its scale; without exponent."""
-    value = _stripped(element)
+    value = text.strip(BLANKS)
     if not _DECIMAL.fullmatch(value):
         raise NotAValue("a decimal number")
     return Decimal(value)
 
 
-def double(element: Element) -> float:
+def double(text: str) -> float:
     """A floating-point number, `INF`, `-INF` or `NaN`."""
-    value = _stripped(element)
+    value = text.strip(BLANKS)
     if not _DOUBLE.fullmatch(value):
         raise NotAValue("a floating-point number")
     return float(value)
 
 
-def date(element: Element) -> dt.date:
-    """A date in the years 1 to 9999. XSD allows a time zone, which is dropped."""
-    match = _DATE.fullmatch(_stripped(element))
-    if match is None:
+def date(text: str) -> dt.date:
+    """A date in the years 1 to 9999, also written as midnight of that day.
+
+    XSD allows a time zone, which is dropped.
+    """
+    moment = _moment(text, "a date")
+    if isinstance(moment, Timestamp) or moment.time() != _MIDNIGHT:
         raise NotAValue("a date")
-    day, zone = match.groups(default="")
-    try:
-        _zone(zone)  # only to see that it is one
-        return dt.date.fromisoformat(day)
-    except ValueError:
-        raise NotAValue("a date") from None
+    return moment.date()
 
 
-def date_time(element: Element) -> dt.datetime:
+def date_time(text: str) -> dt.datetime:
     """A date and time in the years 1 to 9999, aware when it has a zone, naive otherwise.
 
-    A fraction of a second has one to nine digits, of which those after the sixth are
-    dropped. `24:00:00` is the beginning of the next day.
+    A fraction of a second has one to nine digits; a `Timestamp` keeps those after the sixth.
+    `24:00:00` is the beginning of the next day, and a date alone that of its day.
     """
-    match = _DATE_TIME.fullmatch(_stripped(element))
-    if match is None:
-        raise NotAValue("a date and time")
-    day, hour, minute, second, fraction, zone = match.groups(default="")
-    extra_day = hour == "24" and not (minute + second + fraction).strip("0")
-    try:
-        moment = dt.datetime.combine(
-            dt.date.fromisoformat(day),
-            dt.time(
-                0 if extra_day else int(hour),
-                int(minute),
-                int(second),
-                int(f"{fraction:0<6}"[:6]),
-                _zone(zone),
-            ),
-        )
-        return moment + _DAY if extra_day else moment
-    except (ValueError, OverflowError):
-        raise NotAValue("a date and time") from None
+    return _moment(text, "a date and time")
 
 
-def binary(element: Element) -> bytes:
-    """Bytes in base64, with white space anywhere; an empty element is no bytes."""
-    value = text(element).translate(_WITHOUT_BLANKS)
+def binary(text: str) -> bytes:
+    """Bytes in base64, with white space anywhere; an empty text is no bytes."""
+    value = text.translate(_WITHOUT_BLANKS)
     if len(value) % 4 or not _BASE64.fullmatch(value):
         raise NotAValue("base64")
     return binascii.a2b_base64(value)
@@ -125,29 +102,49 @@ _DOUBLE = re.compile(rf"{_DECIMAL.pattern}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 _DAY = dt.timedelta(days=1)
-_DAY_PATTERN = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-_ZONE_PATTERN = r"(Z|[+-][0-9]{2}:[0-9]{2})?"
-_DATE = re.compile(_DAY_PATTERN + _ZONE_PATTERN)
-_DATE_TIME = re.compile(
-    _DAY_PATTERN
-    + r"T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
-    + _ZONE_PATTERN
+_MIDNIGHT = dt.time()
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _ZONE_LIMIT = dt.time(14)
 
 
-def _stripped(element: Element) -> str:
-    return text(element).strip(BLANKS)
-
-
-def _whole_number(element: Element, limit: int, wanted: str) -> int:
-    match = _INTEGER.fullmatch(_stripped(element))
+def _whole_number(text: str, limit: int, wanted: str) -> int:
+    match = _INTEGER.fullmatch(text.strip(BLANKS))
     if match is None:
         raise NotAValue(wanted)
     number = int(match[1] + match[2])
     if not -limit <= number < limit:
         raise NotAValue(wanted)
     return number
+
+
+def _moment(text: str, wanted: str) -> dt.datetime:
+    match = _MOMENT.fullmatch(text.strip(BLANKS))
+    if match is None:
+        raise NotAValue(wanted)
+    day, hour, minute, second, fraction, zone = match.groups(default="")
+    extra_day = hour == "24" and not (minute + second + fraction).strip("0")
+    digits = f"{fraction:0<9}"
+    try:
+        moment = dt.datetime.combine(
+            dt.date.fromisoformat(day),
+            dt.time(
+                0 if extra_day else int(hour or 0),
+                int(minute or 0),
+                int(second or 0),
+                int(digits[:6]),
+                _zone(zone),
+            ),
+        )
+        if extra_day:
+            moment += _DAY
+    except (ValueError, OverflowError):
+        raise NotAValue(wanted) from None
+    nanosecond = int(digits[6:])
+    return with_nanosecond(moment, nanosecond) if nanosecond else moment
 
 
 def _zone(written: str) -> dt.tzinfo | None:

@@ -4,6 +4,7 @@ import copy
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeGuard, TypeVar
 
@@ -76,7 +77,8 @@ def without_secrets(instance: _Kind, secrets: frozenset[str] = frozenset()) -> _
 def _masked(value: object, secrets: frozenset[str]) -> object:
     if _is_tuple(value):
         return tuple(_masked(item, secrets) for item in value)
-    if isinstance(value, str):
+    # A documented value is no secret, and would no longer be one of its enumeration.
+    if isinstance(value, str) and not isinstance(value, Enum):
         return mask_document(value, secrets)
     return without_secrets(value, secrets)
 

@@ -61,8 +61,15 @@ def date(value: dt.date) -> str:
 
 
 def date_time(value: dt.datetime) -> str:
-    """Date and time with the zone the value has, `Z` for UTC, or none for a naive one."""
+    """Date and time with the zone the value has, `Z` for UTC, or none for a naive one.
+
+    A fraction of a second has no zeros at its end; all digits of a `Timestamp` are written.
+    """
     written = value.isoformat()
+    start, point, rest = written.partition(".")
+    if point:
+        zone = rest.lstrip("0123456789")
+        written = f"{start}.{rest.removesuffix(zone).rstrip('0')}{zone}"
     return f"{written[:-6]}Z" if written.endswith("+00:00") else written
 
 

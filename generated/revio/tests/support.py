@@ -20,6 +20,8 @@ SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
+PREFIXES = {"xml": "http://www.w3.org/XML/1998/namespace", "xsi": SCHEMA_INSTANCE}
+
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
@@ -31,6 +33,16 @@ class Malformed:
 
 
 MALFORMED = Malformed()
+
+
+class Impossible:
+    """Stands for a value where there is no such document."""
+
+    def __repr__(self) -> str:
+        return "IMPOSSIBLE"
+
+
+IMPOSSIBLE = Impossible()
 
 
 def read(name: str) -> bytes:
@@ -95,12 +107,17 @@ def _with_value(instance: Any, steps: list[str | int], value: object) -> Any:
 
 @dataclass(frozen=True)
 class SampleAnswer:
-    """An answer of success, with the names of the elements around its members."""
+    """An answer of success, with the names of the elements around its members.
+
+    Attributes:
+        ordered: Names of elements in which the order of the children has a meaning.
+    """
 
     document: bytes
     response: str
     result: str
     namespaces: frozenset[str]
+    ordered: frozenset[str] = frozenset()
 
     def root(self) -> Element:
         """Return the document's root, to be changed."""
@@ -121,25 +138,49 @@ class SampleAnswer:
         )
 
 
+def states(
+    path: str, absent: object, empty: object, nil: object, blank: object
+) -> list[tuple[str, object]]:
+    """Return the states that a member can be in, each with what is read then.
+
+    Only an element can be there twice, which is always refused.
+    """
+    is_element = not path.rpartition("/")[2].startswith(("@", "text()"))
+    expected = {
+        "absent": absent,
+        "empty": empty,
+        "nil": nil,
+        "blank": blank,
+        "twice": MALFORMED if is_element else IMPOSSIBLE,
+    }
+    return [each for each in expected.items() if each[1] is not IMPOSSIBLE]
+
+
 def with_state(answer: SampleAnswer, path: str, state: str) -> bytes:
     """Return the answer with a member absent, empty, nil, blank, or there twice.
 
-    The member is the first one under a path of wire names, such as `Lines/Line/Amount`.
+    The member is the first one under a path of wire names, such as `Lines/Line/Amount`; the last
+    name may be that of an attribute, `@status`, or stand for the text, `text()`.
     """
     root = answer.root()
-    parent, member = answer.members(root), answer.members(root)
-    for name in path.split("/"):
-        parent = member
-        member = next(child for child in parent if _local(child) == name)
-    if state == "absent":
-        parent.remove(member)
+    *above, last = path.split("/")
+    parent = answer.members(root)
+    for name in above:
+        parent = _child(parent, name)
+    text = "  " if state == "blank" else ""
+    if last.startswith("@"):
+        _set_attribute(parent, last[1:], None if state == "absent" else text)
+    elif last == "text()":
+        parent.text = text
+    elif state == "absent":
+        parent.remove(_child(parent, last))
     elif state == "twice":
-        parent.insert(0, copy.deepcopy(member))
+        parent.insert(0, copy.deepcopy(_child(parent, last)))
     else:
-        tag = member.tag
+        member = _child(parent, last)
+        tag, tail = member.tag, member.tail
         member.clear()
-        member.tag = tag
-        member.text = "  " if state == "blank" else None
+        member.tag, member.tail, member.text = tag, tail, text
         if state == "nil":
             member.set(QName(SCHEMA_INSTANCE, "nil").text or "", "true")
     return _bytes(root)
@@ -148,11 +189,29 @@ def with_state(answer: SampleAnswer, path: str, state: str) -> bytes:
 def with_text(answer: SampleAnswer, path: str, text: str) -> bytes:
     """Return the answer with another text in the first member under a path."""
     root = answer.root()
-    member = answer.members(root)
-    for name in path.split("/"):
-        member = next(child for child in member if _local(child) == name)
-    member.text = text
+    *above, last = path.split("/")
+    parent = answer.members(root)
+    for name in above:
+        parent = _child(parent, name)
+    if last.startswith("@"):
+        _set_attribute(parent, last[1:], text)
+    elif last == "text()":
+        parent.text = text
+    else:
+        _child(parent, last).text = text
     return _bytes(root)
+
+
+def _child(parent: Element, name: str) -> Element:
+    return next(child for child in parent if _local(child) == name)
+
+
+def _set_attribute(element: Element, name: str, value: str | None) -> None:
+    prefix, _, local = name.rpartition(":")
+    tag = f"{{{PREFIXES[prefix]}}}{local}" if prefix else name
+    element.attrib.pop(tag, None)
+    if value is not None:
+        element.set(tag, value)
 
 
 def name_of(change: Change) -> str:
@@ -214,14 +273,17 @@ def _other_order(answer: SampleAnswer) -> bytes:
     root = answer.root()
     for element in answer.members(root).iter():
         # Items of one list keep their order among themselves.
-        element[:] = sorted(element, key=_local, reverse=True)
+        if _local(element) not in answer.ordered:
+            element[:] = sorted(element, key=_local, reverse=True)
     return _bytes(root)
 
 
 def _unknown_attributes(answer: SampleAnswer) -> bytes:
     root = answer.root()
     for element in answer.members(root).iter():
-        element.set("type", "unknown")
+        for name in list(element.attrib):
+            element.set(f"{{urn:foreign}}{name.rpartition('}')[2]}", "foreign")
+        element.set("unknown-attribute", "1")
         element.set("{urn:new}unknown", "1")
     return _bytes(root)
 
@@ -408,12 +470,16 @@ def _two_answers(answer: SampleAnswer) -> bytes:
 
 
 def _two_results(answer: SampleAnswer) -> bytes:
+    if answer.response == answer.result:
+        return _two_answers(answer)
     payload = answer.payload()
     payload.append(copy.deepcopy(payload[0]))
     return _bytes(payload)
 
 
 def _no_result(answer: SampleAnswer) -> bytes:
+    if answer.response == answer.result:
+        return _empty_body(answer)
     payload = answer.payload()
     payload[:] = []
     return _bytes(payload)

@@ -294,14 +294,7 @@ def test_a_member_is_read_in_every_state(
     path: str, attribute: str, absent: object, empty: object, nil: object, blank: object
 ) -> None:
     """An absent, empty, nil or blank member is told from the others, and none may come twice."""
-    expected = {
-        "absent": absent,
-        "empty": empty,
-        "nil": nil,
-        "blank": blank,
-        "twice": support.MALFORMED,
-    }
-    for state, value in expected.items():
+    for state, value in support.states(path, absent, empty, nil, blank):
         document = support.with_state(ANSWER, path, state)
         if value is support.MALFORMED:
             with pytest.raises(MalformedResponse):

@@ -4,6 +4,7 @@
 Documented in Guide (https://example.com/guide).
 """
 
+import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.nil import Nil
 from .errors import failure
 from .types import (
     NAMESPACES,
@@ -75,6 +77,8 @@ class PayResponse:
         ok: Whether it went well.
         message: What went wrong.
         code: Which failure it is.
+        version: Version of the answer.
+        expires: Day until which it can be taken back; nil for never.
         receipt: Number of the receipt.
         lines: Lines of the receipt.
         total: What was paid.
@@ -84,6 +88,8 @@ class PayResponse:
     ok: bool
     message: str | None = None
     code: str | None = None
+    version: int | None = None
+    expires: datetime.date | Nil | None = None
     receipt: str | None = None
     lines: tuple[str, ...] | None = None
     total: PayResponseTotal | None = None
@@ -144,13 +150,16 @@ def parse_response(document: bytes | str, *, check: bool = True) -> PayResponse:
         ok=members.required_value("Ok", reading.boolean),
         message=members.value("Message", reading.text),
         code=members.value("Code", reading.text),
+        version=members.attribute("version", reading.integer),
+        expires=members.nil("Expires") or members.value("Expires", reading.date),
         receipt=members.value("Receipt", reading.text),
         lines=members.values("Lines", "Line", reading.text),
         total=members.structure("Total", _read_total),
         repaired=answer.repaired,
     )
     if response.ok:
-        members.require("Lines", "Receipt", "Total")
+        members.require("@version", "Lines", "Receipt", "Total")
+        members.require_or_nil("Expires")
     elif check:
         raise failure("Pay", response)
     return response
