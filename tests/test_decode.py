@@ -95,7 +95,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:3:10: `summary` must be a text or a number or "
-                    "true or false, not a list [schema-value]"
+                    "true or false, not a list [schema-value] -- for example: "
+                    '"Send one text message to a customer."'
                 )
             ],
             id="type",
@@ -221,7 +222,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:5:65: `examples.0.request.auth` takes at most "
-                    "1 entry [schema-value]"
+                    "1 entry [schema-value] -- for example: "
+                    '{"Session": {"SessionKey": "xyzabc123"}}'
                 )
             ],
             id="maxProperties",
@@ -540,7 +542,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:6:35: `request.A.minimum.value` must be a "
-                    "number or a text, not a list [schema-value]"
+                    "number or a text, not a list [schema-value] -- for example: 1"
                 )
             ],
             id="limit without value",
@@ -642,7 +644,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/ping.yaml:5:65: `examples.0.request.auth` needs at least "
-                    "1 entry [schema-value]"
+                    "1 entry [schema-value] -- for example: "
+                    '{"Session": {"SessionKey": "xyzabc123"}}'
                 )
             ],
             id="authentication empty",
