@@ -170,7 +170,7 @@ def rules(draw: st.DrawFn) -> Rule:
         case 0:
             kind = draw(st.sampled_from(RuleKind))
             names = draw(_SETS)
-            return MemberRule(kind=kind, members=tuple(map(member, names)), span=HERE)
+            return MemberRule(demand=kind, members=tuple(map(member, names)), span=HERE)
         case 1:
             chooser, *others = draw(_SETS)
             values = st.lists(
@@ -375,7 +375,7 @@ def test_violations_come_in_the_order_of_the_rule() -> None:
 def test_rule_that_names_nothing_is_kept() -> None:
     """A rule whose members were all reported as mistakes stops nothing."""
     for kind in RuleKind:
-        assert violations(MemberRule(kind=kind, members=(), span=HERE), {}) == ()
+        assert violations(MemberRule(demand=kind, members=(), span=HERE), {}) == ()
 
 
 # Bounds
@@ -395,7 +395,7 @@ def test_many_rules_that_contradict_end() -> None:
     """A structure that nothing can satisfy is given up; its members are shown all the same."""
     names = [member(f"M{number}") for number in range(24)]
     rule_pairs = [
-        MemberRule(kind=RuleKind.EXACTLY_ONE, members=(left, right), span=HERE)
+        MemberRule(demand=RuleKind.EXACTLY_ONE, members=(left, right), span=HERE)
         for left in names
         for right in names
         if left.name < right.name
@@ -409,7 +409,7 @@ def test_many_rules_that_are_hard_end() -> None:
     """Where the best outline is too hard to find, a valid one is found; and every member stands in one."""
     names = [member(f"M{number}") for number in range(60)]
     pairs = [
-        MemberRule(kind=RuleKind.EXACTLY_ONE, members=(left, right), span=HERE)
+        MemberRule(demand=RuleKind.EXACTLY_ONE, members=(left, right), span=HERE)
         for left, right in zip(names[::2], names[1::2], strict=True)
     ]
     structure = many(60, *pairs)
@@ -428,7 +428,7 @@ def test_too_many_members_are_not_searched() -> None:
     structure = many(
         400,
         MemberRule(
-            kind=RuleKind.EXCLUSIVE,
+            demand=RuleKind.EXCLUSIVE,
             members=tuple(member(f"M{number}") for number in range(400)),
             span=HERE,
         ),

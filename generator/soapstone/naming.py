@@ -29,6 +29,8 @@ _WIRE_NAME = re.compile(
     f"[{_NAME_START}][{_NAME_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*"
 )
 
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 # Names that an attribute of a generated class must not take, each with its reason.
 _RESERVED = {
     "bool": "hides the type in the annotations that follow it",
@@ -92,6 +94,9 @@ RESERVED_MODULES = {
 _LONGEST_MODULE = 100
 _LONGEST_SUGGESTION = 60
 
+# Name of an enumeration's value that is an empty text.
+_EMPTY = "EMPTY"
+
 # Reasons why a name cannot be taken.
 NOT_TOLD = "it has no spelling in letters and digits of ASCII"
 NO_CLASS = "it is not written like a class of Python"
@@ -149,6 +154,11 @@ def is_wire_name(name: str) -> bool:
     return _WIRE_NAME.fullmatch(name) is not None
 
 
+def is_wire_text(text: str) -> bool:
+    """Whether XML can carry a text."""
+    return _NOT_IN_XML.search(text) is None
+
+
 def wire_name_like(name: str) -> str:
     """Return the nearest name that XML takes; empty when no character of a name can stay."""
     local = name.rpartition(":")[2]
@@ -186,7 +196,7 @@ def reserved_reason(name: str) -> str:
 
 def constant_name(text: str, asked_for: str) -> Identifier | None:
     """Return the name of an enumeration's value; None when no good one can be derived."""
-    name = asked_for or _derived(text).upper()
+    name = asked_for or _derived(text).upper() or ("" if text else _EMPTY)
     return None if constant_problem(name) else Identifier(name)
 
 

@@ -63,8 +63,8 @@ def _member_facts(
     rule: MemberRule, given: Collection[str]
 ) -> Iterator[tuple[str, bool]]:
     names = [member.name for member in rule.members]
-    text = f"{rule.kind.value} {', '.join(names)}"
-    match rule.kind:
+    text = f"{rule.demand.value} {', '.join(names)}"
+    match rule.demand:
         case RuleKind.EXACTLY_ONE:
             yield from ((f"{text}: {name}", name in given) for name in names)
         case RuleKind.REQUIRES:
@@ -73,4 +73,4 @@ def _member_facts(
         case RuleKind.EXCLUSIVE | RuleKind.AT_LEAST_ONE:
             yield text, any(name in given for name in names)
         case _:
-            assert_never(rule.kind)
+            assert_never(rule.demand)

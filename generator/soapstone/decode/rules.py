@@ -87,7 +87,7 @@ class _RuleDecoder:
                 span=span,
             )
         return MemberRule(
-            kind=RuleKind(kind),
+            demand=RuleKind(kind),
             members=_members(body.get(kind)),
             message=message,
             source=source,

@@ -9,11 +9,16 @@ from soapstone.decode import nodes
 from soapstone.decode.citations import decode_citation
 from soapstone.diagnostics import Report, did_you_mean
 from soapstone.model import (
+    AllOf,
+    AnyOf,
     ChoiceRule,
+    Comparison,
+    Condition,
     ConditionalRule,
     Field,
     Member,
     MemberRule,
+    Not,
     Presence,
     Rule,
     RuleKind,
@@ -66,12 +71,12 @@ def _changed(member: Field, entry: Entry) -> Field:
 def _rules_without(rules: tuple[Rule, ...], hidden: frozenset[str]) -> Iterator[Rule]:
     for rule in rules:
         match rule:
-            case MemberRule(kind=RuleKind.REQUIRES):
+            case MemberRule(demand=RuleKind.REQUIRES):
                 if rule.members[0].name not in hidden:
                     yield rule
-            case MemberRule(kind=kind):
+            case MemberRule(demand=demand):
                 members = _without(rule.members, hidden)
-                if len(members) > (kind is RuleKind.EXCLUSIVE):
+                if len(members) > (demand is RuleKind.EXCLUSIVE):
                     yield replace(rule, members=members)
             case ChoiceRule():
                 blocks = tuple(
@@ -81,8 +86,22 @@ def _rules_without(rules: tuple[Rule, ...], hidden: frozenset[str]) -> Iterator[
                     yield replace(rule, blocks=blocks)
             case ConditionalRule():
                 prohibited = _without(rule.prohibited, hidden)
-                if prohibited or rule.required:
+                can_apply = _can_hold(rule.condition, hidden)
+                if can_apply and (prohibited or rule.required):
                     yield replace(rule, prohibited=prohibited)
+
+
+def _can_hold(condition: Condition, hidden: frozenset[str]) -> bool:
+    """Whether a condition may still hold: a member that is not there passes no comparison."""
+    match condition:
+        case Comparison(member=member):
+            return member.name not in hidden
+        case AllOf(conditions=conditions):
+            return all(_can_hold(each, hidden) for each in conditions)
+        case AnyOf(conditions=conditions):
+            return any(_can_hold(each, hidden) for each in conditions)
+        case Not():
+            return True
 
 
 def _without(members: tuple[Member, ...], hidden: frozenset[str]) -> tuple[Member, ...]:

@@ -201,7 +201,7 @@ def _effect(rule: Rule, member: Member) -> str:
 
 
 def _effect_of_kind(rule: MemberRule, member: Member) -> str:
-    match rule.kind:
+    match rule.demand:
         case RuleKind.EXCLUSIVE | RuleKind.EXACTLY_ONE:
             return "the others can never be given"
         case RuleKind.AT_LEAST_ONE:
@@ -211,4 +211,4 @@ def _effect_of_kind(rule: MemberRule, member: Member) -> str:
                 return "what it needs is always needed"
             return "it need not be asked for"
         case _:
-            assert_never(rule.kind)
+            assert_never(rule.demand)

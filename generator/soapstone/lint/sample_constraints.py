@@ -214,8 +214,8 @@ class _Checker:
         names = [member.name for member in rule.members]
         found = [given[name] for name in names if name in given]
         listed = ", ".join(f"`{name}`" for name in names)
-        is_one_at_most = rule.kind in (RuleKind.EXCLUSIVE, RuleKind.EXACTLY_ONE)
-        is_one_at_least = rule.kind in (RuleKind.AT_LEAST_ONE, RuleKind.EXACTLY_ONE)
+        is_one_at_most = rule.demand in (RuleKind.EXCLUSIVE, RuleKind.EXACTLY_ONE)
+        is_one_at_least = rule.demand in (RuleKind.AT_LEAST_ONE, RuleKind.EXACTLY_ONE)
         if is_one_at_most and len(found) > 1:
             sentence = (
                 f"`{found[1].name}` cannot be given together with `{found[0].name}`"
@@ -223,7 +223,7 @@ class _Checker:
             self._report(found[1].span, sentence, rule.span)
         if is_one_at_least and not found:
             self._report(span, f"one of {listed} must be given", rule.span)
-        if rule.kind is RuleKind.REQUIRES and names and names[0] in given:
+        if rule.demand is RuleKind.REQUIRES and names and names[0] in given:
             for name in names[1:]:
                 if name not in given:
                     sentence = f"`{names[0]}` is given without `{name}`, which it needs"

@@ -231,7 +231,7 @@ def _is_met(rule: Rule, values: Values) -> bool:
 def _is_kept(rule: MemberRule, values: Values) -> bool:
     names = {member.name for member in rule.members}
     given = names & set(values)
-    match rule.kind:
+    match rule.demand:
         case RuleKind.EXCLUSIVE:
             return len(given) <= 1
         case RuleKind.EXACTLY_ONE:
@@ -241,7 +241,7 @@ def _is_kept(rule: MemberRule, values: Values) -> bool:
         case RuleKind.REQUIRES:
             return rule.members[0].name not in values or names == given
         case _:
-            assert_never(rule.kind)
+            assert_never(rule.demand)
 
 
 # Values

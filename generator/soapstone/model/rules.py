@@ -32,7 +32,7 @@ class RuleKind(Enum):
 class MemberRule:
     """A rule about which members are given; in `requires` the first one needs the others."""
 
-    kind: RuleKind
+    demand: RuleKind
     members: tuple[Member, ...]
     message: str = ""
     source: Citation | None = None

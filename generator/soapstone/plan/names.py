@@ -19,7 +19,12 @@ from soapstone.model import (
     Structure,
     WhenNil,
 )
-from soapstone.naming import Identifier, class_problem, is_wire_name
+from soapstone.naming import (
+    Identifier,
+    class_problem,
+    is_wire_name,
+    is_wire_text,
+)
 from soapstone.samples.validation import is_bare_list
 
 _UNUSABLE = Identifier("unusable_name")
@@ -201,7 +206,8 @@ class Names:
         return found
 
     def _report_unnamed(self, value: EnumerationValue) -> None:
-        if value.span in self._reported:
+        # A text that no document can hold is another mistake, which lint reports.
+        if value.span in self._reported or not is_wire_text(value.text):
             return
         self._reported.add(value.span)
         shown = value.python_name or value.text

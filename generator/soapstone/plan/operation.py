@@ -184,7 +184,7 @@ class OperationPlanner:
                 if is_chosen(self._service)
                 else ()
             ),
-            place=authentication.place.value,
+            place=authentication.place,
         )
 
     def _named(

@@ -35,14 +35,12 @@ _FUNCTIONS = {
 
 
 def plan_rules(named: NamedStructure) -> tuple[RuleGroupView, ...]:
-    """Plan the checks of a structure's rules, in their order.
-
-    Rules that name members that are not there are reported elsewhere, and left out.
-    """
+    """Plan the checks of a structure's rules, in their order."""
     planner = _Planner(named)
     return tuple(
         planner.group(rule)
         for rule in named.structure.rules
+        # One that names a member that is not there is reported, and still planned around.
         if all(member.name in named.attributes for member in rule.members)
     )
 
@@ -58,7 +56,7 @@ class _Planner:
         match rule:
             case MemberRule():
                 members = self._members(rule.members)
-                view = self._rule(rule.kind.value, members, rule.message)
+                view = self._rule(rule.demand.value, members, rule.message)
                 return RuleGroupView(rules=(view,))
             case ChoiceRule():
                 blocks = tuple(

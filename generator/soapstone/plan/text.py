@@ -204,7 +204,7 @@ def _member_rule_sentence(
     rule: MemberRule, attributes: Mapping[str, Identifier]
 ) -> str:
     names = [f"`{attributes.get(member.name, member.name)}`" for member in rule.members]
-    match rule.kind:
+    match rule.demand:
         case RuleKind.EXCLUSIVE:
             return f"At most one of {_join(names)} is given."
         case RuleKind.EXACTLY_ONE:
@@ -214,7 +214,7 @@ def _member_rule_sentence(
         case RuleKind.REQUIRES:
             return f"{_join(names[:1])} is given only together with {_join(names[1:])}."
         case _:
-            assert_never(rule.kind)
+            assert_never(rule.demand)
 
 
 def citation_sentence(citation: Citation, service: Service) -> str:

@@ -44,9 +44,9 @@ def violations(
     As long as some members are undecided, these are the violations that are certain already.
     """
     match rule:
-        case MemberRule(kind=kind):
+        case MemberRule(demand=demand):
             found = _broken_members(rule, facts, undecided)
-            return tuple((name, kind.value) for name in found)
+            return tuple((name, demand.value) for name in found)
         case ChoiceRule():
             return tuple((name, "choice") for name in _broken(rule, facts, undecided))
         case ConditionalRule(condition=condition):
@@ -73,7 +73,7 @@ def _broken_members(
     there = [name for name in names if name in facts]
     # Decoded rules have members; what a spec with mistakes says may have none.
     missing = () if there or undecided & set(names) else tuple(names[:1])
-    match rule.kind:
+    match rule.demand:
         case RuleKind.EXCLUSIVE:
             return tuple(there[1:2])
         case RuleKind.EXACTLY_ONE:
@@ -91,7 +91,7 @@ def _broken_members(
                 else ()
             )
         case _:
-            assert_never(rule.kind)
+            assert_never(rule.demand)
 
 
 def _broken(
