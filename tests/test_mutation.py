@@ -1,4 +1,4 @@
-"""No check of a generated package can be lost without one of the tests that it ships noticing."""
+"""No check of a generated package can be lost, and no condition turned around, unnoticed by its own tests."""
 
 from __future__ import annotations
 
@@ -23,26 +23,42 @@ SERVICES = [HERE.parent / "specs" / "revio", *sorted((HERE / "cases").iterdir())
 CONSTRAINTS = "constraint or another"
 
 
-class Removal(ast.NodeTransformer):
-    """Takes out the check with a number: a condition becomes true, a statement nothing."""
+class Mutation(ast.NodeTransformer):
+    """Makes the change with a number: a check is taken out, or a condition turned around."""
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.seen = -1
 
-    def _is_meant(self, node: ast.AST) -> bool:
-        if not is_check(node):
-            return False
-        self.seen += 1
-        return self.seen == self.number
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Put the change in the place of the node that it is about."""
+        for changed in alternatives(node):
+            self.seen += 1
+            if self.seen == self.number:
+                return changed
+        # What a check stands in is a statement of its own, which is gone as a whole.
+        if isinstance(node, ast.Expr) and is_check(node.value):
+            return node
+        return self.generic_visit(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Replace a check in a condition."""
-        return ast.Constant(value=True) if self._is_meant(node) else node
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
-        """Replace a check that is a statement."""
-        return ast.Pass() if self._is_meant(node.value) else node
+def alternatives(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what a node can be changed to so that a test must notice."""
+    match node:
+        case ast.Expr(value=value) if is_check(value):
+            yield ast.Pass()
+        case ast.Call() if is_check(node):
+            yield ast.Constant(value=True)
+        case ast.Call() if is_condition(node):
+            yield ast.Constant(value=True)
+            yield ast.Constant(value=False)
+        case ast.BoolOp(op=op, values=values) if has_condition(node):
+            swapped = ast.Or() if isinstance(op, ast.And) else ast.And()
+            yield ast.BoolOp(op=swapped, values=values)
+        case ast.UnaryOp(op=ast.Not(), operand=operand) if has_condition(operand):
+            yield operand
+        case _:
+            pass
 
 
 def is_check(node: ast.AST) -> bool:
@@ -56,13 +72,25 @@ def is_check(node: ast.AST) -> bool:
     )
 
 
+def is_condition(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="conditions"))):
+            return True
+        case _:
+            return False
+
+
+def has_condition(node: ast.AST) -> bool:
+    return any(is_condition(each) for each in ast.walk(node))
+
+
 def mutants(source: str) -> Iterator[str]:
-    """Yield the module once for each check, without it."""
+    """Yield the module once for each change, with it."""
     number = 0
     while True:
-        tree, removal = ast.parse(source), Removal(number)
-        changed = removal.visit(tree)
-        if removal.seen < number:
+        mutation = Mutation(number)
+        changed = mutation.visit(ast.parse(source))
+        if mutation.seen < number:
             return
         yield ast.unparse(ast.fix_missing_locations(changed))
         number += 1
@@ -101,7 +129,7 @@ def survives(package: Path, module: str, mutant: str, place: Path) -> bool:
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
 def test_every_check_is_missed_when_it_is_gone(service: Path, tmp_path: Path) -> None:
-    """Whichever single check is taken out of a package, one of its own tests fails."""
+    """Whichever single check is taken out, or condition turned around, a test of the package fails."""
     package = build_package(service, Report())
     assert package is not None
     folder = tmp_path / "whole" / package.name
@@ -126,7 +154,7 @@ def test_every_check_is_missed_when_it_is_gone(service: Path, tmp_path: Path) ->
         for module in dict.fromkeys(module for module, _, _ in jobs)
     ]
     assert all(survived for _, survived in untouched), untouched
-    print(f"{service.name}: {len(jobs)} checks taken out")
+    print(f"{service.name}: {len(jobs)} changes made")
     with ThreadPoolExecutor(2) as pool:
         survivors = pool.map(
             lambda job: survives(
