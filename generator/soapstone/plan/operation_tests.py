@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from soapstone import naming
@@ -11,6 +11,8 @@ from soapstone.model import (
     Defect,
     Document,
     EnvelopeKind,
+    Field,
+    Form,
     ListType,
     MemberValue,
     MixedListType,
@@ -86,6 +88,7 @@ class OperationTestsPlanner:
         names = _request_names(len(bases))
         cases = constraint_cases(self._service, self._operation.request, bases)
         answer = success_answer(self._service, self._operation)
+        success = tuple(self._success())
         view = OperationTestsView(
             name=self._operation.name,
             path=self._view.path,
@@ -121,11 +124,9 @@ class OperationTestsPlanner:
             answer=self._answer_view(answer),
             ordered=tuple(sorted(set(_ordered_names(self._operation.response)))),
             states=StatesPlanner(self._operation, self._service).states(answer),
-            success_path=(
-                ""
-                if self._service.outcome is None
-                else str(self._service.outcome.success)
-            ),
+            success_path="/".join(map(wire_step, success)),
+            success_text=_outcome_text(success, "true"),
+            failure_text=_outcome_text(success, "false"),
             has_outcome=self._service.outcome is not None,
         )
         view = replace(
@@ -248,6 +249,17 @@ class OperationTestsPlanner:
         )
         return recognised(self._service.errors, code, message)
 
+    def _success(self) -> Iterator[Field]:
+        """Yield the members that lead to where an answer says whether the operation succeeded."""
+        outcome = self._service.outcome
+        structure: Structure | None = self._operation.response
+        for name in () if outcome is None else outcome.success.names:
+            member = None if structure is None else structure.member(name)
+            if member is None:  # pragma: no cover -- the type checker asks for it
+                return
+            yield member
+            structure = self._service.structure_of(member.type)
+
     # Documents, and what the module imports
 
     def _store(self, name: str, content: bytes) -> str:
@@ -293,6 +305,13 @@ def _ordered_names(structure: Structure) -> Iterator[str]:
             name, kind = kind.item or name, kind.of
         if isinstance(kind, MixedListType):
             yield name
+
+
+def _outcome_text(members: Sequence[Field], text: str) -> bytes:
+    """Return how a document shows a text in the member that others lead to."""
+    if members and members[-1].form is Form.ATTRIBUTE:
+        return f'{members[-1].name}="{text}"'.encode()
+    return f">{text}<".encode()
 
 
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:

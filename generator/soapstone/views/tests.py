@@ -103,7 +103,13 @@ class StatesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationTestsView:
-    """The tests of one operation."""
+    """The tests of one operation.
+
+    Attributes:
+        success_path: Where the sample answer says that the operation succeeded.
+        success_text: How its document shows that.
+        failure_text: How the document of a failure shows the opposite.
+    """
 
     name: str
     path: Code
@@ -124,6 +130,8 @@ class OperationTestsView:
     ordered: tuple[str, ...]
     states: tuple[StatesView, ...]
     success_path: str
+    success_text: bytes
+    failure_text: bytes
     has_outcome: bool
 
     @property
