@@ -34,7 +34,7 @@ from soapstone.plan.case_views import (
 from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.module import fields_in
-from soapstone.plan.states import StatesPlanner
+from soapstone.plan.states import StatesPlanner, wire_step
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
