@@ -38,6 +38,7 @@ _WORDS: dict[str, bool | None] = {
     "true": True,
     "false": False,
 }
+_LISTED = re.compile(r"\^\(?([a-z|]+)\)?\$")
 _KINDS = {
     "array": "a list",
     "boolean": "true or false",
@@ -159,7 +160,10 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
         case "const":
             return f"must be {json.dumps(limit)}, not {_shown(node)}", hint
         case "pattern":
-            return f"cannot be {_shown(node)}", hint
+            # Words are listed in a pattern where a mapping may stand in their place.
+            listed = _LISTED.fullmatch(str(limit))
+            words = listed[1].split("|") if listed else []
+            return f"cannot be {_shown(node)}", did_you_mean(_text(node), words) or hint
         case "minimum":
             return f"must be at least {limit}, not {_shown(node)}", hint
         case "minItems" | "minProperties":

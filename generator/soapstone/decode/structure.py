@@ -15,6 +15,7 @@ from soapstone.decode.constraints import (
     refuse,
 )
 from soapstone.decode.enumerations import decode_enumeration
+from soapstone.decode.presence import decode_presence
 from soapstone.decode.rules import decode_rules
 from soapstone.decode.uses import derived
 from soapstone.diagnostics import Report, Span
@@ -164,7 +165,7 @@ class StructureDecoder:
             name=name.text,
             type=self._type(body, name.span),
             form=Form(nodes.text(body.get("as"), Form.ELEMENT.value)),
-            presence=self._presence(body),
+            presence=decode_presence(body, Presence.OPTIONAL, self._report),
             states=_states(body),
             condition=nodes.text(body.get("when")),
             python_name=nodes.text(body.get("name")),
@@ -187,19 +188,6 @@ class StructureDecoder:
                 refuse(body, ("constant",), "anything but a single value", self._report)
                 return field
 
-    def _presence(self, body: Mapping) -> Presence:
-        required, presence = body.get("required"), body.get("presence")
-        if required is not None and presence is not None:
-            self._report.error(
-                "field-presence",
-                body.key("presence").span,
-                "`required` and `presence` say the same thing in two ways",
-                hint="keep one of them",
-            )
-        if presence is not None:
-            return Presence(nodes.text(presence))
-        return Presence.REQUIRED if nodes.is_true(required) else Presence.OPTIONAL
-
     # Types
 
     def _type(self, body: Mapping, span: Span) -> Type:
@@ -216,7 +204,7 @@ class StructureDecoder:
                     if given
                     else "the field does not say what it is"
                 ),
-                hint="give exactly one of " + ", ".join(f"`{key}`" for key in _KINDS),
+                hint=_kind_hint(given),
             )
             return AtomType(primitive=Primitive.STRING, span=span)
         match given[0]:
@@ -325,6 +313,12 @@ class StructureDecoder:
         if isinstance(node, Scalar):
             return self._named_type(node, (), node.span)
         return self._type(nodes.mapping(node, span), span)
+
+
+def _kind_hint(given: list[str]) -> str:
+    if "type" in given and ("list" in given or "repeated" in given):
+        return "write `of` instead of `type`: it says what the items of the list are"
+    return "give exactly one of " + ", ".join(f"`{key}`" for key in _KINDS)
 
 
 def _is_enumeration(entry: Entry) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from soapstone.decode import nodes
 from soapstone.decode.citations import decode_citation
+from soapstone.decode.presence import decode_presence
 from soapstone.diagnostics import Report, did_you_mean
 from soapstone.model import (
     AllOf,
@@ -47,7 +48,11 @@ def derived(
                 hint=did_you_mean(name, known),
             )
     fields = tuple(
-        _changed(member, by_name[member.name]) if member.name in by_name else member
+        (
+            _changed(member, by_name[member.name], report)
+            if member.name in by_name
+            else member
+        )
         for member in structure.fields
     )
     hidden = frozenset(member.name for member in fields if member.presence in _HIDDEN)
@@ -55,12 +60,15 @@ def derived(
     return replace(structure, fields=fields, rules=rules)
 
 
-def _changed(member: Field, entry: Entry) -> Field:
+def _changed(member: Field, entry: Entry, report: Report) -> Field:
     body = nodes.mapping(entry.value, entry.key.span)
-    presence = entry.value if isinstance(entry.value, Scalar) else body.get("presence")
+    if isinstance(entry.value, Scalar):
+        return replace(
+            member, presence=Presence(nodes.text(entry.value)), span=entry.key.span
+        )
     return replace(
         member,
-        presence=Presence(nodes.text(presence, member.presence.value)),
+        presence=decode_presence(body, member.presence, report),
         condition=nodes.text(body.get("when"), member.condition),
         doc=nodes.text(body.get("doc"), member.doc),
         source=decode_citation(body.get("source")) or member.source,

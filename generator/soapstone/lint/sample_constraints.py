@@ -182,7 +182,7 @@ class _Checker:
 
     def _enumeration(self, kind: EnumerationType, value: AtomValue, name: str) -> None:
         documented = [each.text for each in kind.enumeration.values]
-        if value.value in documented:
+        if value.value in documented or kind.enumeration.is_open:
             return
         if not self.is_request:
             shown = str(value.value)
@@ -191,7 +191,7 @@ class _Checker:
             self.sample.report.warning(
                 "example-value-undocumented", value.span, sentence, hint=hint
             )
-        elif not kind.enumeration.is_open:
+        else:
             sentence = f"`{name}` is not one of the documented values"
             self._report(value.span, sentence, kind.enumeration.span)
 

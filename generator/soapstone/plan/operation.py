@@ -14,6 +14,7 @@ from soapstone.model import (
     Presence,
     Service,
     Structure,
+    WhenAbsent,
     WhenNil,
     WirePath,
 )
@@ -146,7 +147,7 @@ class OperationPlanner:
         self._parts.classes.append(
             ClassView(
                 name=named.class_name,
-                doc=doc.docstring(named.attributes),
+                doc=doc.docstring(named.attributes, is_written=True),
                 attributes=attributes,
                 lists=planner.lists(named),
             )
@@ -206,7 +207,12 @@ class OperationPlanner:
             member.presence is Presence.REQUIRED for member in usable_fields(structure)
         ):
             return ()
-        return ("A member that is None is left out of the document.",)
+        if all(
+            member.states.absent is WhenAbsent.OMITTED
+            for member in usable_fields(structure)
+        ):
+            return ("A member that is None is left out of the document.",)
+        return ("A member that is None is left out, unless it says otherwise.",)
 
     # Answer
 
@@ -222,7 +228,7 @@ class OperationPlanner:
             summary=f"Answer to {self._operation.name}.",
             paragraphs=(),
             structure=structure,
-        ).docstring(named.attributes)
+        ).docstring(named.attributes, is_written=False)
         repaired = (
             "repaired",
             "Names of the documented defects that were mended in the document.",

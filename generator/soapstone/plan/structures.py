@@ -90,7 +90,7 @@ class StructurePlanner:
         parts.classes.append(
             ClassView(
                 name=named.class_name,
-                doc=doc.docstring(named.attributes),
+                doc=doc.docstring(named.attributes, is_written=self.writes),
                 attributes=attributes,
                 lists=self.lists(named),
                 is_positional=is_positional,

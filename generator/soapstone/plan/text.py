@@ -41,6 +41,7 @@ from soapstone.model import (
     Structure,
     Type,
     Unique,
+    WhenAbsent,
 )
 from soapstone.naming import Identifier
 from soapstone.plan.names import usable_fields
@@ -58,13 +59,22 @@ class StructureText:
     paragraphs: tuple[str, ...]
     structure: Structure
 
-    def docstring(self, attributes: Mapping[str, Identifier]) -> Docstring:
-        """Return the docstring, each member under its Python name."""
+    def docstring(
+        self, attributes: Mapping[str, Identifier], *, is_written: bool
+    ) -> Docstring:
+        """Return the docstring, each member under its Python name.
+
+        Args:
+            attributes: Those names.
+            is_written: Whether it stands in requests, where None has to mean something.
+        """
         rules = tuple(rule_sentence(rule, attributes) for rule in self.structure.rules)
         return Docstring(
             summary=self.summary,
             paragraphs=(*self.paragraphs, *rules),
-            sections=attribute_section(self.structure, attributes),
+            sections=attribute_section(
+                self.structure, attributes, is_written=is_written
+            ),
         )
 
 
@@ -88,22 +98,31 @@ def split_summary(doc: str) -> tuple[str, str]:
 
 
 def attribute_section(
-    structure: Structure, attributes: Mapping[str, Identifier]
+    structure: Structure, attributes: Mapping[str, Identifier], *, is_written: bool
 ) -> tuple[Section, ...]:
     """Return the list of members, or nothing for a structure without any."""
     entries = tuple(
-        (str(attributes[member.name]), field_text(member))
+        (str(attributes[member.name]), field_text(member, is_written=is_written))
         for member in usable_fields(structure)
     )
     return (Section(title="Attributes", entries=entries),) if entries else ()
 
 
-def field_text(member: Field) -> str:
+_ABSENT = {
+    WhenAbsent.OMITTED: (),
+    WhenAbsent.EMPTY: ("None is written as an empty element.",),
+    WhenAbsent.NIL: ("None is written as an element marked nil.",),
+}
+
+
+def field_text(member: Field, *, is_written: bool) -> str:
     """Return what a member means, when it is given, and within which limits."""
     pieces = [sentence(member.doc or f"`{member.name}` on the wire")]
     if member.presence is Presence.CONDITIONAL and member.condition:
-        pieces.append(sentence(member.condition))
+        pieces.append(f"Condition: {sentence(_inside_a_sentence(member.condition))}")
     pieces.extend(sentence(limit) for limit in _limits(member.type))
+    if is_written and member.presence is not Presence.REQUIRED:
+        pieces.extend(_ABSENT[member.states.absent])
     return " ".join(pieces)
 
 
