@@ -44,7 +44,7 @@ class Pin:
 
 
 def validate_money(found: list[Violation], prefix: str, money: Money) -> None:
-    """Check the members of a `Money`, whose places start with `prefix`."""
+    """Check the members of `Money`, whose places start with `prefix`."""
     if checks.text(found, prefix + "currency", money.currency):
         checks.length(found, prefix + "currency", money.currency, minimum=3, maximum=3)
     if money.rate is not None:
@@ -53,14 +53,14 @@ def validate_money(found: list[Violation], prefix: str, money: Money) -> None:
 
 
 def validate_pin(found: list[Violation], prefix: str, pin: Pin) -> None:
-    """Check the members of a `Pin`, whose places start with `prefix`."""
+    """Check the members of `Pin`, whose places start with `prefix`."""
     if pin.hint is not None:
         checks.text(found, prefix + "hint", pin.hint)
     checks.text(found, prefix + "digits", pin.digits)
 
 
 def write_money(money: Money) -> str:
-    """Write the members of a `Money`."""
+    """Write the members of `Money`."""
     xml = ' currency="' + writing.attribute(money.currency) + '"'
     if money.rate is not None:
         xml += ' rate="' + writing.decimal(money.rate) + '"'
@@ -70,7 +70,7 @@ def write_money(money: Money) -> str:
 
 
 def write_pin(pin: Pin) -> str:
-    """Write the members of a `Pin`."""
+    """Write the members of `Pin`."""
     xml = ""
     if pin.hint is not None:
         xml += ' hint="' + writing.attribute(pin.hint) + '"'
@@ -80,7 +80,7 @@ def write_pin(pin: Pin) -> str:
 
 
 def read_money(members: Members) -> Money:
-    """Read a `Money`."""
+    """Read the members of `Money`."""
     return Money(
         currency=members.required_attribute("currency", reading.text),
         rate=members.attribute("rate", reading.decimal),
@@ -89,7 +89,7 @@ def read_money(members: Members) -> Money:
 
 
 def read_pin(members: Members) -> Pin:
-    """Read a `Pin`."""
+    """Read the members of `Pin`."""
     return Pin(
         hint=members.attribute("hint", reading.text),
         digits=members.required_text(reading.text),

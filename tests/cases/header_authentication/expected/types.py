@@ -72,26 +72,26 @@ def write_authentication(auth: Credentials | Token) -> str:
 def validate_credentials(
     found: list[Violation], prefix: str, credentials: Credentials
 ) -> None:
-    """Check the members of a `Credentials`, whose places start with `prefix`."""
+    """Check the members of `Credentials`, whose places start with `prefix`."""
     if checks.text(found, prefix + "user_name", credentials.user_name):
         checks.length(found, prefix + "user_name", credentials.user_name, minimum=1)
     checks.text(found, prefix + "password", credentials.password)
 
 
 def validate_token(found: list[Violation], prefix: str, token: Token) -> None:
-    """Check the members of a `Token`, whose places start with `prefix`."""
+    """Check the members of `Token`, whose places start with `prefix`."""
     checks.text(found, prefix + "id", token.id)
 
 
 def write_credentials(credentials: Credentials) -> str:
-    """Write the members of a `Credentials`."""
+    """Write the members of `Credentials`."""
     xml = "<UserName>" + writing.text(credentials.user_name) + "</UserName>"
     xml += "<Password>" + writing.text(credentials.password) + "</Password>"
     return xml
 
 
 def write_token(token: Token) -> str:
-    """Write the members of a `Token`."""
+    """Write the members of `Token`."""
     xml = ' id="' + writing.attribute(token.id) + '"'
     xml += ">"
     return xml

@@ -39,10 +39,10 @@ def write_authentication(auth: Key) -> str:
 
 
 def validate_key(found: list[Violation], prefix: str, key: Key) -> None:
-    """Check the members of a `Key`, whose places start with `prefix`."""
+    """Check the members of `Key`, whose places start with `prefix`."""
     checks.text(found, prefix + "value", key.value)
 
 
 def write_key(key: Key) -> str:
-    """Write the members of a `Key`."""
+    """Write the members of `Key`."""
     return "<Value>" + writing.text(key.value) + "</Value>"

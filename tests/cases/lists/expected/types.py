@@ -32,7 +32,7 @@ class Line:
 
 
 def validate_line(found: list[Violation], prefix: str, line: Line) -> None:
-    """Check the members of a `Line`, whose places start with `prefix`."""
+    """Check the members of `Line`, whose places start with `prefix`."""
     checks.text(found, prefix + "product", line.product)
     if line.quantities is not None and checks.items(
         found, prefix + "quantities", line.quantities
@@ -42,7 +42,7 @@ def validate_line(found: list[Violation], prefix: str, line: Line) -> None:
 
 
 def write_line(line: Line) -> str:
-    """Write the members of a `Line`."""
+    """Write the members of `Line`."""
     xml = "<Product>" + writing.text(line.product) + "</Product>"
     if line.quantities is not None:
         xml += "<Quantities>"
@@ -53,7 +53,7 @@ def write_line(line: Line) -> str:
 
 
 def read_line(members: Members) -> Line:
-    """Read a `Line`."""
+    """Read the members of `Line`."""
     return Line(
         product=members.required_value("Product", reading.text),
         quantities=members.values("Quantities", "Quantity", reading.integer),

@@ -26,18 +26,18 @@ class Product:
 
 
 def validate_product(found: list[Violation], prefix: str, product: Product) -> None:
-    """Check the members of a `Product`, whose places start with `prefix`."""
+    """Check the members of `Product`, whose places start with `prefix`."""
     if checks.text(found, prefix + "code", product.code):
         checks.length(found, prefix + "code", product.code, minimum=1, maximum=8)
 
 
 def write_product(product: Product) -> str:
-    """Write the members of a `Product`."""
+    """Write the members of `Product`."""
     return "<Code>" + writing.text(product.code) + "</Code>"
 
 
 def read_product(members: Members) -> Product:
-    """Read a `Product`."""
+    """Read the members of `Product`."""
     return Product(
         code=members.required_value("Code", reading.text),
     )

@@ -39,11 +39,11 @@ def write_authentication(auth: ApiKey) -> str:
 
 
 def validate_api_key(found: list[Violation], prefix: str, api_key: ApiKey) -> None:
-    """Check the members of a `ApiKey`, whose places start with `prefix`."""
+    """Check the members of `ApiKey`, whose places start with `prefix`."""
     if checks.text(found, prefix + "key", api_key.key):
         checks.length(found, prefix + "key", api_key.key, minimum=4, maximum=8)
 
 
 def write_api_key(api_key: ApiKey) -> str:
-    """Write the members of a `ApiKey`."""
+    """Write the members of `ApiKey`."""
     return "<Key>" + writing.text(api_key.key) + "</Key>"

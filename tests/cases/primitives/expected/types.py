@@ -46,7 +46,7 @@ class Everything:
 def validate_everything(
     found: list[Violation], prefix: str, everything: Everything
 ) -> None:
-    """Check the members of a `Everything`, whose places start with `prefix`."""
+    """Check the members of `Everything`, whose places start with `prefix`."""
     if everything.text is not None:
         checks.text(found, prefix + "text", everything.text)
     if everything.flag is not None:
@@ -68,7 +68,7 @@ def validate_everything(
 
 
 def write_everything(everything: Everything) -> str:
-    """Write the members of a `Everything`."""
+    """Write the members of `Everything`."""
     xml = ""
     if everything.text is not None:
         xml += "<Text>" + writing.text(everything.text) + "</Text>"
@@ -92,7 +92,7 @@ def write_everything(everything: Everything) -> str:
 
 
 def read_everything(members: Members) -> Everything:
-    """Read a `Everything`."""
+    """Read the members of `Everything`."""
     return Everything(
         text=members.value("Text", reading.text),
         flag=members.value("Flag", reading.boolean),

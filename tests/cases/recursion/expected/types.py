@@ -49,7 +49,7 @@ class Folder:
 
 
 def validate_link(found: list[Violation], prefix: str, link: Link) -> None:
-    """Check the members of a `Link`, whose places start with `prefix`."""
+    """Check the members of `Link`, whose places start with `prefix`."""
     if link.target is not None and checks.structure(
         found, prefix + "target", link.target, Folder
     ):
@@ -59,7 +59,7 @@ def validate_link(found: list[Violation], prefix: str, link: Link) -> None:
 
 
 def validate_folder(found: list[Violation], prefix: str, folder: Folder) -> None:
-    """Check the members of a `Folder`, whose places start with `prefix`."""
+    """Check the members of `Folder`, whose places start with `prefix`."""
     if checks.text(found, prefix + "name", folder.name):
         checks.length(found, prefix + "name", folder.name, minimum=1)
     if folder.folders is not None and checks.items(
@@ -75,7 +75,7 @@ def validate_folder(found: list[Violation], prefix: str, folder: Folder) -> None
 
 
 def write_link(link: Link) -> str:
-    """Write the members of a `Link`."""
+    """Write the members of `Link`."""
     xml = ""
     if link.target is not None:
         xml += "<Target>" + write_folder(link.target) + "</Target>"
@@ -85,7 +85,7 @@ def write_link(link: Link) -> str:
 
 
 def write_folder(folder: Folder) -> str:
-    """Write the members of a `Folder`."""
+    """Write the members of `Folder`."""
     xml = "<Name>" + writing.text(folder.name) + "</Name>"
     if folder.folders is not None:
         xml += "<Folders>"
@@ -98,7 +98,7 @@ def write_folder(folder: Folder) -> str:
 
 
 def read_link(members: Members) -> Link:
-    """Read a `Link`."""
+    """Read the members of `Link`."""
     return Link(
         target=members.structure("Target", read_folder),
         weight=members.value("Weight", reading.integer),
@@ -106,7 +106,7 @@ def read_link(members: Members) -> Link:
 
 
 def read_folder(members: Members) -> Folder:
-    """Read a `Folder`."""
+    """Read the members of `Folder`."""
     return Folder(
         name=members.required_value("Name", reading.text),
         folders=members.structures("Folders", "Folder", read_folder),

@@ -70,7 +70,7 @@ class FindRequest:
     Attributes:
         name: The name.
         number: The number.
-        message: A message. Only together with a path.
+        message: A message. Condition: only together with a path.
         path: A path.
         found: What was found before.
         filter: Which ones.

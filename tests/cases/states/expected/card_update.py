@@ -45,14 +45,14 @@ _ANSWER = AnswerShape(
 class CardUpdateRequest:
     """Members of a request for Card_Update.
 
-    A member that is None is left out of the document.
+    A member that is None is left out, unless it says otherwise.
 
     Attributes:
-        holder: Who holds the card.
-        limit: What can be spent.
+        holder: Who holds the card. None is written as an empty element.
+        limit: What can be spent. None is written as an element marked nil.
         expires: Last day; nil takes it away.
         owner: Who pays; nil for nobody.
-        tags: Words for the card.
+        tags: Words for the card. None is written as an empty element.
     """
 
     holder: str | None = None

@@ -49,7 +49,7 @@ class LineCreateRequestLine:
 
     Attributes:
         number: Number of the line. Matches `[0-9]{10}`.
-        alias: Name for people. Only for lines with a display.
+        alias: Name for people. Condition: only for lines with a display.
     """
 
     number: str

@@ -39,7 +39,7 @@ class Line:
 
 
 def validate_line(found: list[Violation], prefix: str, line: Line) -> None:
-    """Check the members of a `Line`, whose places start with `prefix`."""
+    """Check the members of `Line`, whose places start with `prefix`."""
     if line.line_id is not None:
         checks.integer(found, prefix + "line_id", line.line_id)
     if line.number is not None and checks.text(found, prefix + "number", line.number):
@@ -53,7 +53,7 @@ def validate_line(found: list[Violation], prefix: str, line: Line) -> None:
 
 
 def write_line(line: Line) -> str:
-    """Write the members of a `Line`."""
+    """Write the members of `Line`."""
     xml = ""
     if line.line_id is not None:
         xml += "<LineID>" + writing.integer(line.line_id) + "</LineID>"
@@ -67,7 +67,7 @@ def write_line(line: Line) -> str:
 
 
 def read_line(members: Members) -> Line:
-    """Read a `Line`."""
+    """Read the members of `Line`."""
     return Line(
         line_id=members.value("LineID", reading.integer),
         number=members.value("Number", reading.text),
