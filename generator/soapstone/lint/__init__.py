@@ -30,6 +30,7 @@ from soapstone.lint.constraints import (
     patterns_are_valid,
     patterns_fit_lengths,
     ranges_hold_values,
+    values_are_known,
 )
 from soapstone.lint.enumerations import (
     enumeration_values_differ,
@@ -138,6 +139,7 @@ RULES: tuple[RuleFunction, ...] = (
     patterns_are_fast,
     patterns_fit_lengths,
     pattern_samples_agree,
+    values_are_known,
     allowed_values_differ,
     allowed_values_agree,
     relations_refer_to_members,

@@ -22,6 +22,7 @@ from soapstone.model import (
     Pattern,
     Service,
 )
+from soapstone.samples.atoms import is_met
 
 _START_ANCHOR = re.compile(r"\^|\\A")
 _END_ANCHOR = re.compile(r"(?<!\\)(\\\\)*(\$|\\Z)\Z")
@@ -89,6 +90,21 @@ def patterns_are_fast(service: Service, report: Report) -> None:
                 f"`{pattern.expression}` can take exponential time: a loop reads the same text in several ways",
                 hint="let each loop take its characters in one way only: `a+` for `(a+)+`",
             )
+
+
+def values_are_known(service: Service, report: Report) -> None:
+    """A value is known that meets all constraints of a field with a pattern."""
+    for kind in walk.atoms(service):
+        lengths = [each for each in kind.constraints if isinstance(each, Length)]
+        for pattern in _sound_patterns(kind):
+            is_possible = all(_fit(length, pattern) for length in lengths)
+            if is_possible and not is_met(kind):
+                report.error(
+                    "constraint-value-unknown",
+                    pattern.span,
+                    "no value was found that meets all constraints of this field",
+                    hint="give one that does: `pattern: {regex: ..., accepts: [...]}`",
+                )
 
 
 def patterns_fit_lengths(service: Service, report: Report) -> None:

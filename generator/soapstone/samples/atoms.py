@@ -62,6 +62,7 @@ def _candidates(kind: AtomType, name: str, number: int) -> Iterator[Atom]:
         elif isinstance(constraint, Pattern):
             yield from constraint.accepts
             yield from patterns.accepted(constraint.expression)
+            yield from _sized(constraint, kind)
     if kind.primitive is Primitive.STRING:
         yield from _texts(kind, name, number)
         return
@@ -70,6 +71,22 @@ def _candidates(kind: AtomType, name: str, number: int) -> Iterator[Atom]:
     for constraint in kind.constraints:
         if isinstance(constraint, (Minimum, Maximum)):
             yield constraint.limit
+
+
+def _sized(pattern: Pattern, kind: AtomType) -> Iterator[str]:
+    """Yield a text of a length that is asked for beside a pattern."""
+    for constraint in kind.constraints:
+        if isinstance(constraint, Length):
+            least = constraint.minimum or 0
+            most = least if constraint.maximum is None else constraint.maximum
+            text = patterns.sized(pattern.expression, least, max(least, most))
+            if text is not None:
+                yield text
+
+
+def is_met(kind: AtomType) -> bool:
+    """Whether a value is known that meets all constraints together."""
+    return not broken(kind.constraints, atom(kind, "", 0))
 
 
 def _texts(kind: AtomType, name: str, number: int) -> Iterator[str]:

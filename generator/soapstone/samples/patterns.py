@@ -49,6 +49,19 @@ def accepted(expression: str) -> tuple[str, ...]:
     return _distinct(text for text in candidates if compiled.fullmatch(text))
 
 
+def sized(expression: str, least: int, most: int) -> str | None:
+    """Return a text of one of some lengths that matches as a whole; None when none was found."""
+    compiled = re.compile(expression, re.ASCII)
+    parsed = parser.parse(expression, re.ASCII)
+    for more in range(min(most, _LONGEST) + 1):
+        text = _text(parsed, more=more, choice=0, many=more)
+        if len(text) > most:
+            return None
+        if len(text) >= least and compiled.fullmatch(text):
+            return text
+    return None
+
+
 def rejected(expression: str) -> tuple[str, ...]:
     """Return texts that miss the expression by one character, or by the kind of a digit."""
     compiled = re.compile(expression, re.ASCII)
@@ -78,9 +91,9 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(texts))
 
 
-def _text(parsed: Iterable[_Node], *, more: int, choice: int) -> str:
+def _text(parsed: Iterable[_Node], *, more: int, choice: int, many: int = _MANY) -> str:
     return "".join(
-        _piece(operation, argument, more=more, choice=choice)
+        _piece(operation, argument, more=more, choice=choice, many=many)
         for operation, argument in parsed
     )
 
@@ -92,6 +105,7 @@ def _piece(
     *,
     more: int,
     choice: int,
+    many: int,
 ) -> str:
     if operation is code.LITERAL:
         return chr(int(argument))
@@ -99,13 +113,15 @@ def _piece(
         return _character(operation, argument, choice)
     if operation in _REPEATS:
         least, most, inner = argument
-        limit = least + _MANY if most is code.MAXREPEAT else min(most, _LONGEST)
-        return _text(inner, more=more, choice=choice) * int(min(least + more, limit))
+        limit = least + many if most is code.MAXREPEAT else min(most, _LONGEST)
+        text = _text(inner, more=more, choice=choice, many=many)
+        return text * int(min(least + more, limit))
     if operation is code.SUBPATTERN:
-        return _text(argument[-1], more=more, choice=choice)
+        return _text(argument[-1], more=more, choice=choice, many=many)
     if operation is code.BRANCH:
         branches = argument[1]
-        return _text(branches[choice % len(branches)], more=more, choice=choice)
+        branch = branches[choice % len(branches)]
+        return _text(branch, more=more, choice=choice, many=many)
     # Anchors stand for no text; whatever else there is shows when the text is tried.
     return ""
 
