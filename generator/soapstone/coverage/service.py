@@ -84,7 +84,7 @@ def _failures(service: Service) -> Iterator[_Failure]:
     outcome = service.outcome
     if outcome is None:
         return
-    for document in _responses(service.operations):
+    for document in _responses(_told(service)):
         if text_at(document.values, outcome.success.names) is False:
             code, message = (
                 None if path is None else text_at(document.values, path.names)
@@ -92,6 +92,11 @@ def _failures(service: Service) -> Iterator[_Failure]:
             )
             name, _ = recognised(service.errors, code, message)
             yield _Failure(code, message, name)
+
+
+def _told(service: Service) -> list[Operation]:
+    """Return the operations whose answers say whether they succeeded."""
+    return [each for each in service.operations if each.outcome is not None]
 
 
 def _errors(service: Service) -> Iterator[Fact]:

@@ -68,6 +68,7 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         request=decoder.fields(root.get("request")),
         response=decoder.fields(root.get("response")),
         authentication=_decode_authentication(root.get("authentication"), decoder),
+        outcome=_decode_outcome(root.get("outcome")),
         decoder=decoder,
     )
     name = root.get("service")
@@ -84,7 +85,7 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
             None, shared.protocol, Scalar("", root.span, start=root.span)
         ),
         authentication=shared.authentication,
-        outcome=_decode_outcome(root.get("outcome")),
+        outcome=shared.outcome,
         types=decoder.structures(),
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),

@@ -18,6 +18,7 @@ from soapstone.model import (
     EnvelopeKind,
     Field,
     Operation,
+    Outcome,
     Protocol,
     Structure,
 )
@@ -37,6 +38,7 @@ class Shared:
     request: tuple[Field, ...]
     response: tuple[Field, ...]
     authentication: Authentication | None
+    outcome: Outcome | None
     decoder: StructureDecoder
 
 
@@ -47,8 +49,12 @@ def decode_operation(
     named = root.get("operation")
     if not isinstance(named, Scalar):
         return None
-    request = (*shared.request, *shared.decoder.fields(root.get("request")))
-    response = (*shared.response, *shared.decoder.fields(root.get("response")))
+    has_common = root.get("common") is None
+    request = shared.decoder.fields(root.get("request"))
+    response = shared.decoder.fields(root.get("response"))
+    if has_common:
+        request = (*shared.request, *request)
+        response = (*shared.response, *response)
     authentication = _decode_authentication(
         root.get("authentication"), shared.authentication, report
     )
@@ -71,6 +77,7 @@ def decode_operation(
         or Citation(page="", span=named.span),
         protocol=decode_protocol(root.get("protocol"), shared.protocol, named),
         authentication=authentication,
+        outcome=shared.outcome if has_common else None,
         request=Structure(
             fields=request,
             rules=decode_rules(root.get("rules"), request, report),

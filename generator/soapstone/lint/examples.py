@@ -100,7 +100,7 @@ def _check_response(
     members = _members(sample, decoded)
     if members is not None:
         compare_members(sample, members, operation.response.fields, document.values)
-    outcome = service.outcome
+    outcome = operation.outcome
     is_failure = outcome is not None and _is_failure(outcome, document.values)
     check_response_values(
         sample, is_failure=is_failure, is_compared=members is not None

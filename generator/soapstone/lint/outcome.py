@@ -44,7 +44,7 @@ def outcome_leads_somewhere(service: Service, report: Report) -> None:
     """Each path leads to a member of every response."""
     for _, path in _paths(service):
         failed: dict[_Way, list[Operation]] = {}
-        for operation in service.operations:
+        for operation in _told(service):
             way = _way(path, operation.response, service)
             if way.problem:
                 failed.setdefault(_Way((), way.problem, way.hint), []).append(operation)
@@ -67,7 +67,7 @@ def outcome_is_typed(service: Service, report: Report) -> None:
     """Success is true or false, and the rest is text."""
     for key, path in _paths(service):
         wanted = Primitive.BOOLEAN if key == "success" else Primitive.STRING
-        for operation in service.operations:
+        for operation in _told(service):
             way = _way(path, operation.response, service)
             if not way.problem and not _is_of(way.members[-1], wanted):
                 report.error(
@@ -84,7 +84,7 @@ def outcome_is_certain(service: Service, report: Report) -> None:
     if service.outcome is None:
         return
     path = service.outcome.success
-    for operation in service.operations:
+    for operation in _told(service):
         way = _way(path, operation.response, service)
         for member in () if way.problem else way.members:
             key = _none_key(member)
@@ -118,6 +118,11 @@ def catalogue_can_be_told(service: Service, report: Report) -> None:
                 hint=f"add `{key}`, the path to it, to `outcome`",
             )
             return
+
+
+def _told(service: Service) -> Iterator[Operation]:
+    """Yield the operations whose answers say whether they succeeded."""
+    return (each for each in service.operations if each.outcome is not None)
 
 
 def _none_key(member: Field) -> str:

@@ -67,7 +67,7 @@ def check_response_values(
     """
     checker = _Checker(sample=sample, is_request=False, is_compared=is_compared)
     fields = sample.operation.response.fields
-    outcome = sample.service.outcome
+    outcome = sample.operation.outcome
     if is_failure and outcome is not None:
         paths = (outcome.success, outcome.message, outcome.code, outcome.description)
         owed = {path.names[0] for path in paths if path is not None}

@@ -183,6 +183,7 @@ class Operation:
         heading: The documentation's own heading where it is another.
         path: The spec file, relative to the folder that holds the services.
         authentication: What the operation takes of the service's; None when it takes none.
+        outcome: That of the service; None for an operation without what the others share.
         request: Every member after the authentication, those of the service first.
         response: Every member of the result, those of the service first.
     """
@@ -196,6 +197,7 @@ class Operation:
     source: Citation
     protocol: Protocol
     authentication: Authentication | None
+    outcome: Outcome | None
     request: Structure
     response: Structure
     examples: tuple[Example, ...]

@@ -65,6 +65,6 @@ def plan_service(service: Service, report: Report) -> Plan | None:
             OperationTestsPlanner(operation, service, view).plan()
             for operation, view in zip(service.operations, operations, strict=True)
         ),
-        error_tests=plan_error_tests(service, operations[0]),
+        error_tests=plan_error_tests(service, operations),
         authentication_tests=plan_authentication_tests(service),
     )

@@ -81,9 +81,9 @@ def success_answer(
 ) -> StructureValue:
     """Return an answer with every member, which says that the operation succeeded."""
     answer = Sampler(service).structure(operation.response)
-    if service.outcome is None:
+    if operation.outcome is None:
         return answer
-    changed = _with_atom(answer, service.outcome.success.names, success)
+    changed = _with_atom(answer, operation.outcome.success.names, success)
     return changed if isinstance(changed, StructureValue) else answer
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soapstone import naming
-from soapstone.diagnostics import Report
-from soapstone.model import ErrorCase, MessagePattern, Presence, Service, WirePath
+from soapstone.model import ErrorCase, MessagePattern, Service
 from soapstone.naming import Code, Identifier
 from soapstone.plan import text
 from soapstone.plan.imports import import_view
-from soapstone.plan.module import Module, Parts
-from soapstone.plan.names import Names, Place
-from soapstone.plan.operation import outcome_paths, python_path
-from soapstone.plan.structures import StructurePlanner
+from soapstone.plan.names import Names
+from soapstone.plan.outcome import plan_outcome
 from soapstone.views import (
     AttributeView,
     Docstring,
@@ -21,7 +18,6 @@ from soapstone.views import (
     ErrorView,
     MessageValueView,
     MessageView,
-    OutcomeView,
     Section,
 )
 
@@ -52,7 +48,7 @@ def plan_errors(service: Service, names: Names) -> ErrorsView:
         ),
         public=import_view("", public).names,
         errors=errors,
-        outcome=_plan_outcome(service),
+        outcome=plan_outcome(service),
     )
 
 
@@ -114,58 +110,6 @@ def _plan_message(message: MessagePattern, error: ErrorCase) -> MessageView:
             if naming.is_identifier(name)
         ),
     )
-
-
-def _plan_outcome(service: Service) -> OutcomeView | None:
-    outcome = service.outcome
-    if outcome is None or not service.operations:
-        return None
-    operation = service.operations[0]
-    expressions = {
-        path: python_path(path, operation, service) for path in outcome_paths(service)
-    }
-    members = _outcome_members(service)
-    shared = [
-        member.annotation
-        for member in members
-        if not naming.class_problem(str(member.annotation))
-    ]
-    nothing = Code("None")
-    return OutcomeView(
-        members=members,
-        imports=(import_view(".types", ["SECRETS", *map(str, shared)]),),
-        success=expressions[outcome.success] or nothing,
-        message=_of(expressions, outcome.message),
-        code=_of(expressions, outcome.code),
-        description=_of(expressions, outcome.description),
-    )
-
-
-def _of(expressions: dict[WirePath, Code | None], path: WirePath | None) -> Code:
-    found = None if path is None else expressions[path]
-    return found or Code("None")
-
-
-def _outcome_members(service: Service) -> tuple[AttributeView, ...]:
-    """Return the members of an answer that the outcome's paths start at."""
-    operation = service.operations[0]
-    module = Module(service=service, names=Names(Report()), parts=Parts())
-    planner = StructurePlanner(module=module, writes=False, reads=True)
-    found: dict[str, AttributeView] = {}
-    for path in outcome_paths(service):
-        member = operation.response.member(path.names[0])
-        name = naming.attribute_name(
-            path.names[0], member.python_name if member else ""
-        )
-        if member is not None and name is not None:
-            found[name] = planner.attribute(
-                member,
-                name,
-                Place(names=(), functions=()),
-                is_required=member.presence is Presence.REQUIRED,
-            )
-    # What stands after a member called `property` could not be declared as one.
-    return tuple(sorted(found.values(), key=lambda each: each.name == "property"))
 
 
 def _flat(errors: tuple[ErrorView, ...]) -> Iterator[ErrorView]:

@@ -251,10 +251,10 @@ class OperationPlanner:
 
         Where an answer can report a failure, it has no others than those that say so.
         """
-        outcome = self._service.outcome
+        outcome = self._operation.outcome
         if outcome is None:
             return frozenset()
-        first = {path.names[0] for path in outcome_paths(self._service)}
+        first = {path.names[0] for path in outcome_paths(self._operation)}
         return frozenset(
             member.name
             for member in usable_fields(self._operation.response)
@@ -281,7 +281,7 @@ class OperationPlanner:
         )
 
     def _success(self) -> Code | None:
-        outcome = self._service.outcome
+        outcome = self._operation.outcome
         return (
             None
             if outcome is None
@@ -343,7 +343,7 @@ class OperationPlanner:
             ("SoapFault", "The service answered with a fault."),
             ("MalformedResponse", "The document is no answer to this operation."),
         ]
-        if self._service.outcome is not None:
+        if self._operation.outcome is not None:
             arguments.append(
                 ("check", "Whether a failure that the answer reports is raised.")
             )
@@ -405,14 +405,14 @@ class OperationPlanner:
             import_view("._runtime.errors", ["ValidationError", "Violation"]),
             import_view(".types", shared),
         ]
-        if self._service.outcome is not None:
+        if self._operation.outcome is not None:
             imports.append(import_view(".errors", ["failure"]))
         return in_order(imports)
 
 
-def outcome_paths(service: Service) -> tuple[WirePath, ...]:
+def outcome_paths(operation: Operation) -> tuple[WirePath, ...]:
     """Return the paths to whatever tells how an operation went."""
-    outcome = service.outcome
+    outcome = operation.outcome
     told = () if outcome is None else (outcome.success, outcome.message, outcome.code)
     described = None if outcome is None else outcome.description
     return tuple(path for path in (*told, described) if path is not None)

@@ -127,7 +127,7 @@ class OperationTestsPlanner:
             success_path="/".join(map(wire_step, success)),
             success_text=_outcome_text(success, "true"),
             failure_text=_outcome_text(success, "false"),
-            has_outcome=self._service.outcome is not None,
+            has_outcome=self._operation.outcome is not None,
         )
         view = replace(
             view,
@@ -240,7 +240,7 @@ class OperationTestsPlanner:
     def _failure(
         self, values: StructureValue
     ) -> tuple[Identifier | None, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
-        outcome = self._service.outcome
+        outcome = self._operation.outcome
         if outcome is None or text_at(values, outcome.success.names) is not False:
             return None, ()
         code = None if outcome.code is None else text_at(values, outcome.code.names)
@@ -251,7 +251,7 @@ class OperationTestsPlanner:
 
     def _success(self) -> Iterator[Field]:
         """Yield the members that lead to where an answer says whether the operation succeeded."""
-        outcome = self._service.outcome
+        outcome = self._operation.outcome
         structure: Structure | None = self._operation.response
         for name in () if outcome is None else outcome.success.names:
             member = None if structure is None else structure.member(name)

@@ -34,7 +34,7 @@ from soapstone.views import (
     ListAttributeView,
 )
 
-_ANNOTATIONS = {
+ANNOTATIONS = {
     Primitive.STRING: Code("str"),
     Primitive.BOOLEAN: Code("bool"),
     Primitive.INT: Code("int"),
@@ -156,7 +156,7 @@ class StructurePlanner:
         """Return the type expression of a member, planning what is inline in it."""
         match kind:
             case AtomType(primitive=primitive):
-                return _ANNOTATIONS[primitive]
+                return ANNOTATIONS[primitive]
             case SharedType(name=name):
                 return self.module.shared_class(name)
             case InlineType(structure=structure):

@@ -39,6 +39,7 @@ from soapstone.views.modules import (
     OperationView,
     OutcomeView,
     PackageView,
+    ProtocolView,
     TypesView,
 )
 from soapstone.views.tests import (
@@ -98,6 +99,7 @@ __all__ = [
     "OperationView",
     "OutcomeView",
     "PackageView",
+    "ProtocolView",
     "ReadView",
     "ReaderView",
     "RuleGroupView",

@@ -187,12 +187,20 @@ class ErrorView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocolView:
+    """Members that several classes have in common."""
+
+    name: Identifier
+    doc: Docstring
+    members: tuple[AttributeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeView:
     """Where an answer tells how it went, as expressions on `response`."""
 
-    members: tuple[AttributeView, ...]
+    protocols: tuple[ProtocolView, ...]
     imports: tuple[ImportView, ...]
-    success: Code
     message: Code
     code: Code
     description: Code
@@ -207,6 +215,11 @@ class ErrorsView:
     public: tuple[Identifier, ...]
     errors: tuple[ErrorView, ...]
     outcome: OutcomeView | None
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether any failure is known by its message."""
+        return any(error.with_messages for error in self.errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
