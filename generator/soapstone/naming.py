@@ -72,8 +72,8 @@ RESERVED_CLASSES = {
     **dict.fromkeys(
         (
             *("ANSWER", "ANSWER_VALUES", "AUTH", "ENDPOINT", "ENVELOPE", "FULL"),
-            *("MALFORMED", "NAMESPACES", "RESPONSE", "SECRETS", "SMALLEST"),
-            *("SOAP_ACTION", "TYPE_CHECKING"),
+            *("IMPOSSIBLE", "MALFORMED", "NAMESPACES", "RESPONSE"),
+            *("SECRETS", "SMALLEST", "SOAP_ACTION", "TYPE_CHECKING"),
         ),
         "generated modules have a constant of this name",
     ),
