@@ -1268,6 +1268,7 @@ def test_hostile_texts_stay_text(folder: Path, command: Command) -> None:
     write_specs(
         folder,
         f"""\
+        name: size
         request:
           名前: {{type: string, name: kanji, allowed: [{json.dumps(value)}, a], doc: A name.}}
           E\u0301_.-: {{type: string, doc: A name.}}

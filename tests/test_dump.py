@@ -88,6 +88,7 @@ def test_an_object_names_its_type_where_it_could_be_another() -> None:
                 "minimum": 1,
                 "maximum": None,
                 "message": "",
+                "source": None,
                 "span": "a.yaml:2:3",
             }
         ],

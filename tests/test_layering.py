@@ -73,15 +73,11 @@ def test_what_is_copied_knows_nothing_of_the_generator(folder: str) -> None:
         assert set(imported(path)) == set()
 
 
-# Lists of small classes, which are read entry by entry.
-CATALOGUES = ("model.py", "views.py")
-
-
 def test_no_module_grows_too_large_to_read() -> None:
-    """No file of the generator has more than 500 lines, but for catalogues, and no function 60."""
+    """No file of the generator has more than 500 lines, and no function more than 60."""
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        assert text.count("\n") <= (650 if path.name in CATALOGUES else 500), path
+        assert text.count("\n") <= 500, path
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1

@@ -178,9 +178,10 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             OPERATION,
             [
                 (
-                    "demo/service.yaml:2:10: every package has an exception `ApiError`, "
-                    "which would be the base of all of them too "
-                    "[python-name-collision] -- give the service another name"
+                    "demo/service.yaml:2:10: no package can be named after `Api`: its "
+                    "exceptions would have the base `ApiError`, but it is the exception for a "
+                    "failure that an answer reports [python-name-invalid] -- "
+                    "choose another name: `service: ApiService`"
                 )
             ],
             id="base of all errors",

@@ -88,7 +88,7 @@ def write_authentication(auth: Credentials | Session) -> str:
 def validate_credentials(
     found: list[Violation], prefix: str, credentials: Credentials
 ) -> None:
-    """Check the members of a `Credentials`, whose places start with `prefix`."""
+    """Check the members of `Credentials`, whose places start with `prefix`."""
     checks.text(found, prefix + "username", credentials.username)
     checks.text(found, prefix + "password", credentials.password)
     checks.text(found, prefix + "client", credentials.client)
@@ -97,12 +97,12 @@ def validate_credentials(
 
 
 def validate_session(found: list[Violation], prefix: str, session: Session) -> None:
-    """Check the members of a `Session`, whose places start with `prefix`."""
+    """Check the members of `Session`, whose places start with `prefix`."""
     checks.text(found, prefix + "session_key", session.session_key)
 
 
 def write_credentials(credentials: Credentials) -> str:
-    """Write the members of a `Credentials`."""
+    """Write the members of `Credentials`."""
     xml = "<Username>" + writing.text(credentials.username) + "</Username>"
     xml += "<Password>" + writing.text(credentials.password) + "</Password>"
     xml += "<Client>" + writing.text(credentials.client) + "</Client>"
@@ -116,12 +116,12 @@ def write_credentials(credentials: Credentials) -> str:
 
 
 def write_session(session: Session) -> str:
-    """Write the members of a `Session`."""
+    """Write the members of `Session`."""
     return "<SessionKey>" + writing.text(session.session_key) + "</SessionKey>"
 
 
 def read_header(members: Members) -> Header:
-    """Read a `Header`."""
+    """Read the members of `Header`."""
     return Header(
         success=members.required_value("Success", reading.boolean),
         message=members.value("Message", reading.text),

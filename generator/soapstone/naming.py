@@ -72,8 +72,8 @@ RESERVED_CLASSES = {
     **dict.fromkeys(
         (
             *("ANSWER", "ANSWER_VALUES", "AUTH", "ENDPOINT", "ENVELOPE", "FULL"),
-            *("MALFORMED", "NAMESPACES", "RESPONSE", "SECRETS", "SMALLEST"),
-            *("SOAP_ACTION", "TYPE_CHECKING"),
+            *("IMPOSSIBLE", "MALFORMED", "NAMESPACES", "RESPONSE"),
+            *("SECRETS", "SMALLEST", "SOAP_ACTION", "TYPE_CHECKING"),
         ),
         "generated modules have a constant of this name",
     ),
@@ -255,9 +255,10 @@ def service_problem(name: str) -> str:
         return f"its exceptions would have the base `{base}`, but {class_problem(base)}"
     if package in sys.stdlib_module_names or package == "pytest":
         return f"the package would hide the module `{package}`"
-    if len(package) > _LONGEST_MODULE or _identifier_problem(package):
-        return f"no package can be the folder `{package}`"
-    return ""
+    if len(package) > _LONGEST_MODULE:
+        return f"its folder would have a name of more than {_LONGEST_MODULE} characters"
+    problem = _identifier_problem(package)
+    return problem and f"no package can be the folder `{package}`: {problem}"
 
 
 def item_stem(item: str) -> str:

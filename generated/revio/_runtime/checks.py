@@ -138,7 +138,7 @@ def structure(
     """An instance of one of the classes that stand for structures."""
     if issubclass(type(value), classes):
         return True
-    names = " or ".join(f"a {each.__name__}" for each in classes)
+    names = " or ".join(_with_article(each.__name__) for each in classes)
     return _wrong_type(found, path, value, names)
 
 
@@ -397,6 +397,10 @@ def _wrong_type(found: list[Violation], path: str, value: object, wanted: str) -
         return _reject(found, path, "required", "is required")
     kind = type(value).__name__
     return _reject(found, path, "type", f"must be {wanted}, not {kind}")
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name.startswith(tuple('AEIOU')) else 'a'} {name}"
 
 
 def _is(value: object, kind: type[_Kind]) -> TypeGuard[_Kind]:

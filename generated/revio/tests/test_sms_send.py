@@ -17,8 +17,8 @@ from ..sms_send import (
     validate,
 )
 from ..types import NAMESPACES, Credentials, Header, Session
-from . import support
-from .support import MALFORMED
+from . import answers, support
+from .answers import MALFORMED
 
 AUTH = Credentials(
     username="Username 1",
@@ -41,7 +41,7 @@ FULL_2 = SmsSendRequest(
     profile=SmsSendRequestProfile(from_number="FromNumber 5"),
 )
 SMALLEST = SmsSendRequest(to_number="1111111111", message="Message 2")
-ANSWER = support.SampleAnswer(
+ANSWER = answers.SampleAnswer(
     document=support.read("sms_send/answer.xml"),
     response="SMS_SendResponse",
     result="SMS_SendResult",
@@ -240,21 +240,21 @@ def test_another_authentication_is_reported(auth: object) -> None:
 # Answers
 
 
-@pytest.mark.parametrize("change", support.HARMLESS, ids=support.name_of)
-def test_what_means_nothing_changes_nothing(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
+def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
     assert parse_response(change(ANSWER)) == ANSWER_VALUES
 
 
-@pytest.mark.parametrize("change", support.HARMFUL, ids=support.name_of)
-def test_what_is_no_answer_is_refused(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
+def test_what_is_no_answer_is_refused(change: answers.Change) -> None:
     """Whatever is no answer to the operation is refused with a typed error that names it."""
     with pytest.raises(MalformedResponse) as caught:
         parse_response(change(ANSWER))
     assert "SMS_Send" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", support.FAULTS)
+@pytest.mark.parametrize("fault", answers.FAULTS)
 def test_a_fault_is_raised(fault: bytes) -> None:
     """A fault of either version is raised with what it says."""
     with pytest.raises(SoapFault) as caught:
@@ -311,9 +311,9 @@ def test_a_member_is_read_in_every_state(
     path: str, attribute: str, absent: object, empty: object, nil: object, blank: object
 ) -> None:
     """An absent, empty, nil or blank member is told from the others, and none may come twice."""
-    for state, value in support.states(path, absent, empty, nil, blank):
-        document = support.with_state(ANSWER, path, state)
-        if value is support.MALFORMED:
+    for state, value in answers.states(path, absent, empty, nil, blank):
+        document = answers.with_state(ANSWER, path, state)
+        if value is answers.MALFORMED:
             with pytest.raises(MalformedResponse):
                 parse_response(document)
         else:
@@ -324,7 +324,7 @@ def test_a_member_is_read_in_every_state(
 
 def test_a_failure_is_raised_unless_it_is_not_to_be() -> None:
     """An answer that reports a failure is raised, or returned when the caller checks it."""
-    document = support.with_text(ANSWER, "Header/Success", " 0 ")
+    document = answers.with_text(ANSWER, "Header/Success", " 0 ")
     with pytest.raises(ApiError) as caught:
         parse_response(document)
     assert pickle.loads(pickle.dumps(caught.value)).code == caught.value.code
@@ -335,7 +335,7 @@ def test_a_failure_is_raised_unless_it_is_not_to_be() -> None:
 def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     """A secret shows in no representation, error or pickled error, whole or cut off."""
     canary = "canary-4711"
-    document = support.with_text(ANSWER, path, canary)
+    document = answers.with_text(ANSWER, path, canary)
     assert canary not in repr(parse_response(document))
     failed = document.replace(b">true<", b">false<", 1)
     with pytest.raises(ApiError) as caught:

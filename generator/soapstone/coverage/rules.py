@@ -7,6 +7,7 @@ from typing import assert_never
 
 from soapstone.coverage.facts import Category
 from soapstone.coverage.findings import Findings, Place
+from soapstone.diagnostics import Span
 from soapstone.model import (
     ChoiceRule,
     ConditionalRule,
@@ -29,18 +30,18 @@ def find_rules(
     """Find the facts of a structure's rules; `values` are those that examples have."""
     facts = [facts_of(structure, value) for value in values]
     for rule in structure.rules:
-        for detail, is_exercised in _found(rule, facts):
+        for detail, span, is_exercised in _found(rule, facts):
             findings.count(
                 Category.CONSTRAINTS,
                 place,
                 detail,
-                rule.span,
+                span,
                 is_exercised=is_exercised,
             )
 
 
-def _found(rule: Rule, facts: Sequence[Facts]) -> Iterator[tuple[str, bool]]:
-    """Yield what a rule says with whether some example shows it."""
+def _found(rule: Rule, facts: Sequence[Facts]) -> Iterator[tuple[str, Span, bool]]:
+    """Yield what a rule says with where it does, and whether some example shows it."""
     match rule:
         case MemberRule():
             yield from _member_facts(rule, {name for each in facts for name in each})
@@ -48,29 +49,30 @@ def _found(rule: Rule, facts: Sequence[Facts]) -> Iterator[tuple[str, bool]]:
             chosen = {each.get(chooser.name) for each in facts}
             for block in blocks:
                 detail = f"choice {chooser.name}: {block.member.name}"
-                yield detail, not chosen.isdisjoint(block.values)
+                yield detail, block.member.span, not chosen.isdisjoint(block.values)
         case ConditionalRule():
             demanded = [each.name for each in (*rule.required, *rule.prohibited)]
             text = f"when, for {', '.join(demanded)}"
             results = [bool(holds(rule.condition, each)) for each in facts]
-            yield f"{text}: condition holds", True in results
-            yield f"{text}: condition does not hold", False in results
+            yield f"{text}: condition holds", rule.span, True in results
+            yield f"{text}: condition does not hold", rule.span, False in results
         case _:
             assert_never(rule)
 
 
 def _member_facts(
     rule: MemberRule, given: Collection[str]
-) -> Iterator[tuple[str, bool]]:
+) -> Iterator[tuple[str, Span, bool]]:
     names = [member.name for member in rule.members]
     text = f"{rule.demand.value} {', '.join(names)}"
     match rule.demand:
         case RuleKind.EXACTLY_ONE:
-            yield from ((f"{text}: {name}", name in given) for name in names)
+            for member in rule.members:
+                yield f"{text}: {member.name}", member.span, member.name in given
         case RuleKind.REQUIRES:
             # The others may be given without it, which says nothing of the rule.
-            yield text, names[0] in given
+            yield text, rule.span, names[0] in given
         case RuleKind.EXCLUSIVE | RuleKind.AT_LEAST_ONE:
-            yield text, any(name in given for name in names)
+            yield text, rule.span, any(name in given for name in names)
         case _:
             assert_never(rule.demand)

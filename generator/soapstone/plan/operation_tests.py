@@ -288,8 +288,8 @@ class OperationTestsPlanner:
             import_view("..errors", errors),
             import_view(f"..{self._view.module}", (used & own) | functions),
             import_view("..types", shared),
-            import_view(".", ["support"]),
-            import_view(".support", [name for name in markers if markers[name]]),
+            import_view(".", ["answers", "support"]),
+            import_view(".answers", [name for name in markers if markers[name]]),
         ]
         if view.documented_requests:
             imports.append(import_view(".._runtime.envelope", ["Envelope"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,44 +104,49 @@ def draft_operation(name: str, asked_for: str, folder: Path) -> Draft:
             f"`{name}` cannot be the name of an operation; write it as the documentation spells "
             "it, without a prefix, blanks or brackets"
         )
+    siblings = tuple(_siblings(folder))
+    for sibling in siblings:
+        if sibling.name == name:
+            raise RefusedNameError(
+                f"`{name}` has a file already: {sibling.span}; edit it"
+            )
     module = naming.module_name(name, asked_for)
-    if module is None or naming.class_name(asked_for or name) is None:
-        raise RefusedNameError(_no_module(name, asked_for))
-    draft = Draft(name=name, asked_for=asked_for, module=module, folder=folder)
-    _check_free(draft)
-    return draft
-
-
-def _no_module(name: str, asked_for: str) -> str:
-    stem = asked_for or naming.snake_case(name)
-    reason = (naming.module_problem(stem) if stem else "") or naming.NOT_TOLD
-    suggested = naming.suggest(
-        stem, "operation", lambda each: naming.module_name("", each) is not None
+    problem = (
+        f"no module can be named after `{asked_for or name}`: {_reason(name, asked_for)}"
+        if module is None
+        else _taken(module, folder, siblings)
     )
-    return (
-        f"no module can be named after `{asked_for or name}`: {reason}; add "
-        f"`--name {suggested}`"
-    )
-
-
-def _check_free(draft: Draft) -> None:
-    siblings = list(_siblings(draft.folder))
-    for sibling in siblings:
-        if sibling.name == draft.name:
-            raise RefusedNameError(
-                f"`{draft.name}` has a file already: {sibling.span}; edit it"
-            )
-    remedy = f"add `--name {draft.module}_operation`, or another name for Python"
-    for sibling in siblings:
-        if sibling.module == draft.module:
-            raise RefusedNameError(
-                f"module `{draft.module}` is that of `{sibling.name}` already: "
-                f"{sibling.span}; {remedy}"
-            )
-    if kind_of(draft.path) is not None:
-        raise RefusedNameError(
-            f"there is a file `{shown_path(draft.path)}` already; {remedy}"
+    if module is None or problem:
+        suggested = naming.suggest(
+            asked_for or name,
+            "operation",
+            lambda each: (
+                naming.module_name("", each) is not None
+                and not _taken(each, folder, siblings)
+            ),
         )
+        remedy = "write" if asked_for else "add"
+        raise RefusedNameError(f"{problem}; {remedy} `--name {suggested}`")
+    return Draft(name=name, asked_for=asked_for, module=module, folder=folder)
+
+
+def _reason(name: str, asked_for: str) -> str:
+    """Return why no module can have a name."""
+    stem = asked_for or naming.snake_case(name)
+    return (naming.module_problem(stem) if stem else "") or naming.NOT_TOLD
+
+
+def _taken(module: str, folder: Path, siblings: Iterable[_Sibling]) -> str:
+    """Return what has the name of a module already; empty when nothing has."""
+    for sibling in siblings:
+        # On some file systems capitals and small letters are the same.
+        if sibling.module is not None and sibling.module.lower() == module.lower():
+            return (
+                f"module `{module}` is that of `{sibling.name}` already: {sibling.span}"
+            )
+    path = folder / f"{module}.yaml"
+    is_there = kind_of(path) is not None
+    return f"there is a file `{shown_path(path)}` already" if is_there else ""
 
 
 def shown_path(path: Path) -> str:

@@ -19,8 +19,8 @@ from ..bill_pay import (
 )
 from ..errors import MalformedResponse, SoapFault, ValidationError
 from ..types import NAMESPACES, Money, Pin
-from . import support
-from .support import IMPOSSIBLE, MALFORMED
+from . import answers, support
+from .answers import IMPOSSIBLE, MALFORMED
 
 FULL = BillPayRequest(
     version=2,
@@ -45,7 +45,7 @@ FULL = BillPayRequest(
     pin=Pin(hint="hint 19", digits="Digits 20"),
 )
 SMALLEST = BillPayRequest(total=Money(currency="1cu", amount=Decimal("1002.50")))
-ANSWER = support.SampleAnswer(
+ANSWER = answers.SampleAnswer(
     document=support.read("bill_pay/answer.xml"),
     response="Bill_PayResponse",
     result="Bill_PayResult",
@@ -316,21 +316,21 @@ def test_a_request_of_another_class_is_reported() -> None:
 # Answers
 
 
-@pytest.mark.parametrize("change", support.HARMLESS, ids=support.name_of)
-def test_what_means_nothing_changes_nothing(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
+def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
     assert parse_response(change(ANSWER)) == ANSWER_VALUES
 
 
-@pytest.mark.parametrize("change", support.HARMFUL, ids=support.name_of)
-def test_what_is_no_answer_is_refused(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
+def test_what_is_no_answer_is_refused(change: answers.Change) -> None:
     """Whatever is no answer to the operation is refused with a typed error that names it."""
     with pytest.raises(MalformedResponse) as caught:
         parse_response(change(ANSWER))
     assert "Bill_Pay" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", support.FAULTS)
+@pytest.mark.parametrize("fault", answers.FAULTS)
 def test_a_fault_is_raised(fault: bytes) -> None:
     """A fault of either version is raised with what it says."""
     with pytest.raises(SoapFault) as caught:
@@ -403,9 +403,9 @@ def test_a_member_is_read_in_every_state(
     path: str, attribute: str, absent: object, empty: object, nil: object, blank: object
 ) -> None:
     """An absent, empty, nil or blank member is told from the others, and none may come twice."""
-    for state, value in support.states(path, absent, empty, nil, blank):
-        document = support.with_state(ANSWER, path, state)
-        if value is support.MALFORMED:
+    for state, value in answers.states(path, absent, empty, nil, blank):
+        document = answers.with_state(ANSWER, path, state)
+        if value is answers.MALFORMED:
             with pytest.raises(MalformedResponse):
                 parse_response(document)
         else:
@@ -418,7 +418,7 @@ def test_a_member_is_read_in_every_state(
 def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     """A secret shows in no representation, error or pickled error, whole or cut off."""
     canary = "canary-4711"
-    document = support.with_text(ANSWER, path, canary)
+    document = answers.with_text(ANSWER, path, canary)
     assert canary not in repr(parse_response(document))
     for end in range(len(document)):
         with pytest.raises(MalformedResponse) as refused:

@@ -13,11 +13,11 @@ from ..job_start import (
     validate,
 )
 from ..types import NAMESPACES
-from . import support
+from . import answers, support
 
 FULL = JobStartRequest(name="Name 1", options=JobStartRequestOptions())
 SMALLEST = JobStartRequest()
-ANSWER = support.SampleAnswer(
+ANSWER = answers.SampleAnswer(
     document=support.read("job_start/answer.xml"),
     response="Job_StartResponse",
     result="Job_StartResult",
@@ -84,21 +84,21 @@ def test_a_request_of_another_class_is_reported() -> None:
 # Answers
 
 
-@pytest.mark.parametrize("change", support.HARMLESS, ids=support.name_of)
-def test_what_means_nothing_changes_nothing(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
+def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
     assert parse_response(change(ANSWER)) == ANSWER_VALUES
 
 
-@pytest.mark.parametrize("change", support.HARMFUL, ids=support.name_of)
-def test_what_is_no_answer_is_refused(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
+def test_what_is_no_answer_is_refused(change: answers.Change) -> None:
     """Whatever is no answer to the operation is refused with a typed error that names it."""
     with pytest.raises(MalformedResponse) as caught:
         parse_response(change(ANSWER))
     assert "Job_Start" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", support.FAULTS)
+@pytest.mark.parametrize("fault", answers.FAULTS)
 def test_a_fault_is_raised(fault: bytes) -> None:
     """A fault of either version is raised with what it says."""
     with pytest.raises(SoapFault) as caught:

@@ -12,12 +12,12 @@ from ..log_out import (
     validate,
 )
 from ..types import NAMESPACES, Token
-from . import support
+from . import answers, support
 
 AUTH = Token(id="id 1")
 FULL = LogOutRequest(note="Note 1")
 SMALLEST = LogOutRequest()
-ANSWER = support.SampleAnswer(
+ANSWER = answers.SampleAnswer(
     document=support.read("log_out/answer.xml"),
     response="Log_OutResponse",
     result="Log_OutResult",
@@ -90,21 +90,21 @@ def test_another_authentication_is_reported(auth: object) -> None:
 # Answers
 
 
-@pytest.mark.parametrize("change", support.HARMLESS, ids=support.name_of)
-def test_what_means_nothing_changes_nothing(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
+def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
     assert parse_response(change(ANSWER)) == ANSWER_VALUES
 
 
-@pytest.mark.parametrize("change", support.HARMFUL, ids=support.name_of)
-def test_what_is_no_answer_is_refused(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
+def test_what_is_no_answer_is_refused(change: answers.Change) -> None:
     """Whatever is no answer to the operation is refused with a typed error that names it."""
     with pytest.raises(MalformedResponse) as caught:
         parse_response(change(ANSWER))
     assert "Log_Out" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", support.FAULTS)
+@pytest.mark.parametrize("fault", answers.FAULTS)
 def test_a_fault_is_raised(fault: bytes) -> None:
     """A fault of either version is raised with what it says."""
     with pytest.raises(SoapFault) as caught:

@@ -24,12 +24,12 @@ from ..pay import (
     validate,
 )
 from ..types import NAMESPACES, ApiKey
-from . import support
-from .support import IMPOSSIBLE, MALFORMED
+from . import answers, support
+from .answers import IMPOSSIBLE, MALFORMED
 
 AUTH = ApiKey(key="Key 1")
 FULL = PayRequest(amount=Decimal("1001.50"))
-ANSWER = support.SampleAnswer(
+ANSWER = answers.SampleAnswer(
     document=support.read("pay/answer.xml"),
     response="PayResponse",
     result="PayResult",
@@ -127,21 +127,21 @@ def test_another_authentication_is_reported(auth: object) -> None:
 # Answers
 
 
-@pytest.mark.parametrize("change", support.HARMLESS, ids=support.name_of)
-def test_what_means_nothing_changes_nothing(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
+def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
     assert parse_response(change(ANSWER)) == ANSWER_VALUES
 
 
-@pytest.mark.parametrize("change", support.HARMFUL, ids=support.name_of)
-def test_what_is_no_answer_is_refused(change: support.Change) -> None:
+@pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
+def test_what_is_no_answer_is_refused(change: answers.Change) -> None:
     """Whatever is no answer to the operation is refused with a typed error that names it."""
     with pytest.raises(MalformedResponse) as caught:
         parse_response(change(ANSWER))
     assert "Pay" in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", support.FAULTS)
+@pytest.mark.parametrize("fault", answers.FAULTS)
 def test_a_fault_is_raised(fault: bytes) -> None:
     """A fault of either version is raised with what it says."""
     with pytest.raises(SoapFault) as caught:
@@ -168,9 +168,9 @@ def test_a_member_is_read_in_every_state(
     path: str, attribute: str, absent: object, empty: object, nil: object, blank: object
 ) -> None:
     """An absent, empty, nil or blank member is told from the others, and none may come twice."""
-    for state, value in support.states(path, absent, empty, nil, blank):
-        document = support.with_state(ANSWER, path, state)
-        if value is support.MALFORMED:
+    for state, value in answers.states(path, absent, empty, nil, blank):
+        document = answers.with_state(ANSWER, path, state)
+        if value is answers.MALFORMED:
             with pytest.raises(MalformedResponse):
                 parse_response(document)
         else:
@@ -181,7 +181,7 @@ def test_a_member_is_read_in_every_state(
 
 def test_a_failure_is_raised_unless_it_is_not_to_be() -> None:
     """An answer that reports a failure is raised, or returned when the caller checks it."""
-    document = support.with_text(ANSWER, "Ok", " 0 ")
+    document = answers.with_text(ANSWER, "Ok", " 0 ")
     with pytest.raises(ApiError) as caught:
         parse_response(document)
     assert pickle.loads(pickle.dumps(caught.value)).code == caught.value.code
