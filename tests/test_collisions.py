@@ -148,6 +148,11 @@ GOOD = {
     + "$Ping\nrequest: {A: string}\n",
     "short alternatives": "authentication: {alternatives: {F: {fields: {A: {type: string, required: true}, B: string}}, F_2: {fields: {A: string}}}}\n$Ping",
     "operations": "$Init$Support$Request$Match$None$Exception$_runtime$Api",
+    "item of nothing": "$Ping\nrequest: {A: {list: {Empty: {fields: {}}, Full: {fields: {B: string}}, Last: {fields: {}}}}}\n",
+    "constant text": "$Ping\nrequest: {A: {fields: {B: {type: string, as: attribute}, Text: {constant: fixed, as: text}}}}\n",
+    "number as text": "$Ping\nresponse: {A: {fields: {B: {type: string, as: attribute}, Text: {type: int, as: text, required: true}}}}\n",
+    "condition in brackets": "$Ping\nrequest: {A: string, B: string}\nrules: [{when: {all: [{any: [{member: A, is: a}]}]}, require: [B]}]\n",
+    "values": '$Ping\nrequest: {A: {values: ["", None, class, a1, a b, name, value, read]}, B: {list: I, of: {values: [name]}}}\n',
     "titles": '$Ping\nrequest: {A: string}\nexamples: [{title: class, request: {text: "<Ping xmlns=\\"urn:demo\\"><Request/></Ping>", values: {}, defects: {missing-envelope: No.}}}, {title: Class, request: {text: "<Ping xmlns=\\"urn:demo\\"><Request/></Ping>", values: {}, defects: {missing-envelope: No.}}}]\n',
 }
 
@@ -208,6 +213,7 @@ MEMBER = (r"`name: (\w+)`", "type: string", r"type: string, name: {}")
 STRUCTURE = (r"`name: (\w+)`", "fields: {X", "name: {}, fields: {{X")
 OPERATED = (r"`name: (\w+)`", "summary", "name: {}\nsummary")
 CALLED = (r"`(\w+)`$", "NAMED", "{}")
+VALUE = (r"name: (\w+)", "{doc: Two", "{{name: {}, doc: Two")
 REFUSED = {
     **{
         f"member {name}": (f'$Ping\nrequest: {{"{name}": {{type: string}}}}\n', MEMBER)
@@ -254,6 +260,29 @@ REFUSED = {
     "structure like a request": (
         "$PingRequest\nrequest: {A: string}\n$Ping\nrequest: {Response: {fields: {X: string}}}\n",
         STRUCTURE,
+    ),
+    **{
+        f"value {name}": (
+            f'$Ping\nrequest: {{A: {{values: {{X: One., "{name}": {{doc: Two.}}}}}}}}\n',
+            VALUE,
+        )
+        for name in ("日本", "-", "_", "1st", "x", "X_")
+    },
+    "value of two operations": (
+        'request: {A: {values: {X: One., "日本": {doc: Two.}}}}\n$Ping$Pong',
+        VALUE,
+    ),
+    "values of two operations": (
+        "request: {A: {values: {a b: One., a-b: {doc: Two.}}}}\n$Ping$Pong",
+        VALUE,
+    ),
+    "values of a type": (
+        "types: {T: {values: {a b: One., a-b: {doc: Two.}}}}\n$Ping\nrequest: {A: T}\n$Pong\nrequest: {A: T}\n",
+        VALUE,
+    ),
+    "value with another name": (
+        "$Ping\nrequest: {A: {values: {X: One., Y: {name: lower, doc: Two.}}}}\n",
+        (r"name: (\w+)", "name: lower", "name: {}"),
     ),
     **{
         f"operation {name}": (f"${name}", OPERATED)

@@ -537,6 +537,90 @@ def test_an_alternative_stands_where_the_rule_names_it(folder: Path) -> None:
     assert places["request: exclusive A, B"] == (row, 5)
 
 
+WHOLE = """\
+request:
+  Kind: {values: [card, account, ""], required: true}
+  Card: string
+  Account: string
+  Note: string
+  Changes: {list: {Add: {fields: {Code: string}}, Keep: Place, Drop: string}, count: {max: 9}}
+rules:
+  - {choice: Kind, blocks: {Card: card, Account: account}}
+  - when: {member: Kind, is: card}
+    require: [Note]
+response: {}
+"""
+
+
+def test_enumerations_choices_and_conditions_are_exercised_by_values(
+    folder: Path,
+) -> None:
+    """Each documented value and block has a place of its own; a condition has to hold and not to."""
+    write_specs(
+        folder,
+        WHOLE,
+        sent(
+            "<Kind>card</Kind><Card>c</Card><Note>n</Note>",
+            "Kind: card, Card: c, Note: n",
+        ),
+        service=SHARED,
+    )
+    (part,) = covered_folder(folder).operations
+    assert facts(part, Category.VALUES) == {
+        "request Kind: value `card`": True,
+        "request Kind: value `account`": False,
+        "request Kind: value ``": False,
+    }
+    assert facts(part, Category.CONSTRAINTS) == {
+        "request: choice Kind: Card": True,
+        "request: choice Kind: Account": False,
+        "request: when, for Note: condition holds": True,
+        "request: when, for Note: condition does not hold": False,
+        "request Changes: count": False,
+    }
+    places = {
+        fact.label: (fact.span.line, fact.span.column)
+        for fact in part.facts
+        if fact.category in {Category.VALUES, Category.CONSTRAINTS}
+    }
+    lines = (folder / "ask.yaml").read_text("utf-8").splitlines()
+    for label, text in (
+        ("request Kind: value `card`", "card, account"),
+        ("request Kind: value `account`", "account, "),
+        ("request: choice Kind: Card", "Card: card"),
+        ("request: choice Kind: Account", "Account: account"),
+        ("request: when, for Note: condition holds", "when:"),
+    ):
+        row = next(number for number, line in enumerate(lines) if text in line)
+        assert places[label] == (row + 1, lines[row].index(text) + 1), label
+
+
+def test_differently_named_children_count_each(folder: Path) -> None:
+    """Each alternative of a list and what stands in it is a field; order makes no difference."""
+    write_specs(
+        folder,
+        WHOLE,
+        sent(
+            "<Kind/><Changes><Drop>d</Drop><Keep><Street>s</Street></Keep></Changes>",
+            'Kind: "", Changes: [{Drop: d}, {Keep: {Street: s}}]',
+        ),
+        service=SHARED,
+    )
+    (part,) = covered_folder(folder).operations
+    found = facts(part, Category.FIELDS)
+    assert {name: found[name] for name in found if "Changes" in name} == {
+        "request Changes": True,
+        "request Changes/Add": False,
+        "request Changes/Add/Code": False,
+        "request Changes/Keep": True,
+        "request Changes/Keep/Street": True,
+        "request Changes/Keep/Zone": False,
+        "request Changes/Drop": True,
+    }
+    assert facts(part, Category.CONSTRAINTS)["request Changes: count"]
+    assert facts(part, Category.VALUES)["request Kind: value ``"]
+
+
 def test_rules_of_a_shared_structure_refuse_nothing_in_an_answer(folder: Path) -> None:
     """A rule counts for requests alone."""
     write_specs(

@@ -1176,6 +1176,10 @@ types:
       - {when: {member: C, given: false}, prohibit: [A, B]}
       - {when: {member: C, given: true}, prohibit: [A]}
       - {when: {member: C, is: x}, require: [D]}
+      - {when: {all: [{member: A, is: x}, {member: C, is: y}]}, require: [D]}
+      - {when: {any: [{member: A, is: x}, {member: A, is: y}]}, require: [D]}
+      - {when: {any: [{member: A, is: x}, {member: C, is: y}]}, require: [D]}
+      - {when: {not: {member: A, is: x}}, require: [D]}
 """
 
 
@@ -1200,7 +1204,15 @@ def test_use_without_a_member_keeps_the_rules_that_make_sense(tmp_path: Path) ->
     assert third.presence is Presence.OPTIONAL
     assert [
         [member.name for member in rule.members] for rule in kind.structure.rules
-    ] == [["B", "C"], ["B", "A"], ["C", "B"], ["C", "B"], ["C", "D"]]
+    ] == [
+        ["B", "C"],
+        ["B", "A"],
+        ["C", "B"],
+        ["C", "B"],
+        ["C", "D"],
+        ["A", "C", "D"],
+        ["A", "D"],
+    ]
 
 
 def test_shared_enumeration_is_one_type_wherever_it_is_named(tmp_path: Path) -> None:

@@ -374,6 +374,20 @@ def test_long_values_stand_on_lines_of_their_own(desk: Desk) -> None:
     assert "          - SomeMember0: SomeMember0 1\n            SomeMember1: " in text
 
 
+def test_a_list_of_differently_named_children_is_written(desk: Desk) -> None:
+    """An item of such a list stands under its name, in the values as on the wire."""
+    desk.write(
+        "specs/demo/service.yaml",
+        SERVICE
+        + "request: {Changes: {list: {Add: string, Keep: int}, required: true, doc: A.}}\n",
+    )
+    assert desk("new", "operation", "Ping").code == 0
+    example = service_of(desk.folder / "specs" / "demo").operations[0].examples[0]
+    assert example.request is not None
+    assert b"<Add>" in example.request.content
+    assert b"<Keep>" in example.request.content
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from soapstone.diagnostics import Report
-from soapstone.pipeline import compile_service
+from soapstone.pipeline import build_package, compile_service
 
 SERVICE = """\
 soapstone: 1
@@ -222,3 +223,27 @@ def test_name_that_python_cannot_take_is_refused(
     """No name is bent in silence, and none is taken twice."""
     monkeypatch.chdir(tmp_path)
     assert said(tmp_path, service, operation) == expected
+
+
+def test_a_long_first_sentence_becomes_a_paragraph(tmp_path: Path) -> None:
+    """What does not fit on the first line of a class's docstring stands below it, and nothing is lost."""
+    long = f"Tells {'very ' * 20}much about one of these."
+    demo = tmp_path / "demo"
+    demo.mkdir()
+    types = "types: {K: {values: [a], doc: LONG And more.}, S: {fields: {A: K}, doc: LONG And more.}}\n"
+    (demo / "service.yaml").write_text(SERVICE + types.replace("LONG", long), "utf-8")
+    (demo / "ping.yaml").write_text(OPERATION + "request: {A: K, B: S}\n", "utf-8")
+    package = build_package(demo, Report())
+    assert package is not None
+    module = ast.parse(package.files["types.py"])
+    found = {
+        each.name: (ast.get_docstring(each) or "").split("\n\n")[:2]
+        for each in module.body
+        if isinstance(each, ast.ClassDef)
+    }
+    assert {name: " ".join(text.split()) for name, (_, text) in found.items()} == {
+        "K": f"{long} And more.",
+        "S": f"{long} And more.",
+    }
+    assert found["K"][0] == "Values of `K`."
+    assert found["S"][0] == "Members of `S`."

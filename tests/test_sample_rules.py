@@ -482,16 +482,25 @@ def test_value_of_a_long_condition_is_noticed() -> None:
     assert compared == set(texts)
 
 
-def test_every_two_states_of_members_stand_together() -> None:
+@pytest.mark.parametrize(
+    ("names", "states", "pairs"),
+    [
+        ("ABC", States(nil=WhenNil.KEPT), 3 * 3 * 3),
+        ("ABCDE", States(), 10 * 2 * 2),
+    ],
+)
+def test_every_two_states_of_members_stand_together(
+    names: str, states: States, pairs: int
+) -> None:
     """Of many combinations of given, nil and absent, some are taken in which all pairs occur."""
     word = AtomType(primitive=Primitive.STRING, span=HERE)
-    kept = States(nil=WhenNil.KEPT)
-    parts = tuple(comparison(name, Relation.GIVEN) for name in "ABC")
+    parts = tuple(comparison(name, Relation.GIVEN) for name in names)
     structure = Structure(
         fields=tuple(
-            Field(name=name, type=word, states=kept, span=HERE) for name in "ABCD"
+            Field(name=name, type=word, states=states, span=HERE)
+            for name in f"{names}Z"
         ),
-        rules=(conditional(AnyOf(conditions=parts), required="D"),),
+        rules=(conditional(AnyOf(conditions=parts), required="Z"),),
         span=HERE,
     )
     bases = valid_requests(SERVICE, structure)
@@ -500,7 +509,7 @@ def test_every_two_states_of_members_stand_together() -> None:
         for case in constraint_cases(SERVICE, structure, bases)
         if len(case.changes) > 1
         for pair in combinations(
-            [change for change in case.changes if change.steps != ("D",)], 2
+            [change for change in case.changes if change.steps != ("Z",)], 2
         )
     }
-    assert len(shown) == 3 * 3 * 3
+    assert len(shown) == pairs

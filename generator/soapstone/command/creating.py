@@ -31,19 +31,11 @@ def new_service(name: str, specs: Path) -> bool:
         click.UsageError: The name cannot be taken.
         click.ClickException: The disk refuses.
     """
-    report = Report()
     try:
         folder = draft_service(name, specs)
-        texts = service_texts(name, folder, report)
+        texts = service_texts(name, folder)
     except RefusedNameError as refusal:
         raise click.UsageError(visible(str(refusal))) from refusal
-    if texts is None:
-        # Nothing of it is on the disk, so that no place could be shown.
-        found = report.diagnostics[0]
-        raise click.UsageError(
-            f"`{visible(name)}` cannot be the name of a service: {visible(found.message)}; "
-            "give another name"
-        )
     try:
         create_folder(folder, {file: text.encode() for file, text in texts.items()})
     except OutputError as problem:

@@ -115,13 +115,13 @@ class ValuePlanner:
         self, kind: MixedListType, names: tuple[str, ...], value: Value
     ) -> ValueView:
         """Return the expression for an item of a list of differently named children."""
-        if isinstance(value, MemberValue):
-            for alternative in kind.alternatives:
-                if alternative.name == value.name:
-                    return self._alternative(
-                        alternative, (*names, value.name), value.value
-                    )
-        return self.value(None, names, value)
+        if not isinstance(
+            value, MemberValue
+        ):  # pragma: no cover -- the type checker asks for it
+            return self.value(None, names, value)
+        alternatives = {each.name: each for each in kind.alternatives}
+        inner = (*names, value.name)
+        return self._alternative(alternatives[value.name], inner, value.value)
 
     def _alternative(
         self, alternative: Field, names: tuple[str, ...], value: Value

@@ -35,13 +35,15 @@ class _View:
     retrieved: Markup
 
 
-def service_texts(name: str, folder: Path, report: Report) -> dict[str, str] | None:
-    """Return the files of a new service; None, and the reasons in the report, if its name is unfit.
+def service_texts(name: str, folder: Path) -> dict[str, str]:
+    """Return the files of a new service.
 
     Args:
         name: The service, whose package can be named.
         folder: Its folder, which is not there yet.
-        report: Receives the reasons.
+
+    Raises:
+        ValueError: No package can be named after the service.
     """
     neighbours = [
         each.read_text(encoding="utf-8", errors="replace")
@@ -56,7 +58,7 @@ def service_texts(name: str, folder: Path, report: Report) -> dict[str, str] | N
     )
     service = fill("service.yaml.j2", view)
     draft = Draft(name=_FIRST, asked_for="", module=_FIRST_MODULE, folder=folder)
-    operation = operation_text(draft, service.encode(), report)
-    if operation is None:
-        return None
+    operation = operation_text(draft, service.encode(), Report())
+    if operation is None:  # pragma: no cover -- the type checker asks for it
+        raise ValueError(f"no package can be named after {name!r}")
     return {SERVICE_FILE: service, draft.path.name: operation}
