@@ -1,19 +1,23 @@
 # Each target sets up what it needs in .venv and then does its job; Python 3.11 is all it takes.
 PYTHON ?= python3
 BIN := .venv/bin
+# What runs the tests: Python, or the tool that counts what they reach.
+RUN ?= python -m
 
-.PHONY: generate test coverage check fix clean
+.PHONY: generate test coverage coverage-report check fix clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
 
 test: .venv/test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/$(RUN) pytest -n auto
 
-# The mutants run packages, not the generator, and take as long as everything else.
 coverage: .venv/test
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n auto --ignore=tests/test_mutation.py
+	$(MAKE) test RUN="coverage run -m"
+	$(MAKE) coverage-report
+
+coverage-report:
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
