@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from itertools import chain, count
 from typing import Self
 
@@ -166,11 +167,13 @@ def wire_name_like(name: str) -> str:
     return kept if is_wire_name(kept) or not kept else f"_{kept}"
 
 
+@cache
 def snake_case(name: str) -> str:
     """Return the words of a wire name in lower case: `SmsProfileID` is `sms_profile_id`."""
     return "_".join(word.lower() for word in _words(name))
 
 
+@cache
 def pascal_case(name: str) -> str:
     """Return the words of a wire name capitalised: `SMSOptOut_Create` is `SmsOptOutCreate`."""
     return "".join(word.capitalize() for word in _words(name))
@@ -324,6 +327,7 @@ def _is_written_like_class(name: str) -> bool:
     return is_identifier(name) and name[:1].isupper()
 
 
+@cache
 def _is_ascii(name: str) -> bool:
     """Whether nothing but accents gets lost where a name is written in ASCII."""
     return _without_accents(name).isascii()

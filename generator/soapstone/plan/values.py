@@ -184,9 +184,19 @@ class ValuePlanner:
                 # What the item is called shows in its class alone.
                 yield from ["value"] * _has_value(kind, step)
             else:
-                inside = None if kind is None else self.service.structure_of(kind)
-                yield step if inside is None else str(self._attributes(inside)[step])
+                yield self._attribute(kind, step)
             kind = self._inside(kind, step)
+
+    def _attribute(self, kind: Type | None, step: str) -> str:
+        inside = None if kind is None else self.service.structure_of(kind)
+        member = None if inside is None else inside.member(step)
+        name = (
+            None
+            if member is None
+            else naming.attribute_name(member.name, member.python_name)
+        )
+        # Whatever cannot be named was reported when the class was planned.
+        return step if name is None else str(name)
 
     def _inside(self, kind: Type | None, step: str | int) -> Type | None:
         if isinstance(kind, ListType) and isinstance(step, int):

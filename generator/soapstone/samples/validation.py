@@ -69,16 +69,17 @@ def violated(
     service: Service, structure: Structure, value: StructureValue, at: Steps = ()
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a structure's value breaks, in order."""
+    values = {member.name: member.value for member in value.members}
     for member in structure.fields:
         if not is_usable(member):
             continue
-        found = value.get(member.name)
+        found = values.get(member.name)
         if found is None:
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
             yield from _violated_value(service, member.type, found, (*at, member.name))
-    facts = facts_of(structure, value)
+    facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
             yield (*at, name), broken_rule
@@ -91,11 +92,12 @@ def may_be_nil(member: Field) -> bool:
 
 def facts_of(structure: Structure, value: StructureValue) -> Facts:
     """Return the members that are given, with what conditions can be asked of."""
+    values = {member.name: member.value for member in value.members}
     return {
         member.name: fact
         for member in structure.fields
         if is_usable(member)
-        for fact in given(member.type, value.get(member.name))
+        for fact in given(member.type, values.get(member.name))
     }
 
 
