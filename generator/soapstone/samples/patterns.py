@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 # The parser of Python's expressions has no public name and no types.
@@ -28,6 +29,7 @@ _REPEATS = (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT)
 _Node: TypeAlias = tuple[object, Any]
 
 
+@cache
 def accepted(expression: str) -> tuple[str, ...]:
     """Return texts that match as a whole: the shortest, the longest, and one between.
 
@@ -49,6 +51,7 @@ def accepted(expression: str) -> tuple[str, ...]:
     return _distinct(text for text in candidates if compiled.fullmatch(text))
 
 
+@cache
 def sized(expression: str, least: int, most: int) -> str | None:
     """Return a text of one of some lengths that matches as a whole; None when none was found."""
     compiled = re.compile(expression, re.ASCII)
@@ -62,6 +65,7 @@ def sized(expression: str, least: int, most: int) -> str | None:
     return None
 
 
+@cache
 def rejected(expression: str) -> tuple[str, ...]:
     """Return texts that miss the expression by one character, or by the kind of a digit."""
     compiled = re.compile(expression, re.ASCII)
