@@ -483,24 +483,31 @@ def test_value_of_a_long_condition_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "states", "pairs"),
+    ("together", "names", "kept", "pairs"),
     [
-        ("ABC", States(nil=WhenNil.KEPT), 3 * 3 * 3),
-        ("ABCDE", States(), 10 * 2 * 2),
+        (AnyOf, "ABC", "ABC", 3 * 3 * 3),
+        (AllOf, "ABC", "ABC", 3 * 3 * 3),
+        (AllOf, "ABCD", "D", 3 * 2 * 2 + 3 * 2 * 3),
+        (AllOf, "ABCDE", "", 10 * 2 * 2),
     ],
 )
 def test_every_two_states_of_members_stand_together(
-    names: str, states: States, pairs: int
+    together: type[AllOf | AnyOf], names: str, kept: str, pairs: int
 ) -> None:
     """Of many combinations of given, nil and absent, some are taken in which all pairs occur."""
     word = AtomType(primitive=Primitive.STRING, span=HERE)
     parts = tuple(comparison(name, Relation.GIVEN) for name in names)
     structure = Structure(
         fields=tuple(
-            Field(name=name, type=word, states=states, span=HERE)
+            Field(
+                name=name,
+                type=word,
+                states=States(nil=WhenNil.KEPT if name in kept else WhenNil.NONE),
+                span=HERE,
+            )
             for name in f"{names}Z"
         ),
-        rules=(conditional(AnyOf(conditions=parts), required="Z"),),
+        rules=(conditional(together(conditions=parts), required="Z"),),
         span=HERE,
     )
     bases = valid_requests(SERVICE, structure)
