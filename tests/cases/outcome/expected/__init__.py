@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "NIL",
     "ApiError",
     "ApiKey",
     "BadWords",
@@ -33,7 +34,6 @@ __all__ = [
     "Closed",
     "Envelope",
     "MalformedResponse",
-    "NIL",
     "Nil",
     "OutcomeError",
     "PayRequest",
@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "NIL": "._runtime.nil",
     "ApiError": ".errors",
     "ApiKey": ".types",
     "BadWords": ".errors",
@@ -54,7 +55,6 @@ _MODULES = {
     "Closed": ".errors",
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
-    "NIL": "._runtime.nil",
     "Nil": "._runtime.nil",
     "OutcomeError": ".errors",
     "PayRequest": ".pay",
