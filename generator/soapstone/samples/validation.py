@@ -79,7 +79,7 @@ def violated(
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
             yield from _violated_value(service, member.type, found, (*at, member.name))
-    facts = facts_of(structure, value) if structure.rules else {}
+    facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
             yield (*at, name), broken_rule
