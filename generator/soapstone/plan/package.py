@@ -50,8 +50,8 @@ def plan_package(
             import_view(module, names) for module, names in by_module.items()
         ),
         exports=tuple(
-            ExportView(name=name, module=Code(modules[str(name)]))
-            for name in import_view("", modules).names
+            ExportView(name=Identifier(name), module=Code(modules[name]))
+            for name in sorted(modules)
         ),
     )
 

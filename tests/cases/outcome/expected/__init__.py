@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "NIL",
     "ApiError",
     "ApiKey",
     "BadWords",
@@ -34,6 +33,7 @@ __all__ = [
     "Closed",
     "Envelope",
     "MalformedResponse",
+    "NIL",
     "Nil",
     "OutcomeError",
     "PayRequest",
@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 _MODULES = {
-    "NIL": "._runtime.nil",
     "ApiError": ".errors",
     "ApiKey": ".types",
     "BadWords": ".errors",
@@ -55,6 +54,7 @@ _MODULES = {
     "Closed": ".errors",
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
+    "NIL": "._runtime.nil",
     "Nil": "._runtime.nil",
     "OutcomeError": ".errors",
     "PayRequest": ".pay",

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "NIL",
     "CardUpdateRequest",
     "CardUpdateResponse",
     "Envelope",
     "MalformedResponse",
+    "NIL",
     "Nil",
     "SoapFault",
     "StatesError",
@@ -33,11 +33,11 @@ __all__ = [
 ]
 
 _MODULES = {
-    "NIL": "._runtime.nil",
     "CardUpdateRequest": ".card_update",
     "CardUpdateResponse": ".card_update",
     "Envelope": "._runtime.envelope",
     "MalformedResponse": ".errors",
+    "NIL": "._runtime.nil",
     "Nil": "._runtime.nil",
     "SoapFault": ".errors",
     "StatesError": ".errors",
