@@ -1,0 +1,89 @@
+"""Specs that once yielded packages with a fault: what they yield is typed and passes its tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from soapstone.diagnostics import Report
+from soapstone.pipeline import build_package
+
+SERVICE = """\
+soapstone: 1
+service: {name}
+title: Demo API
+pages:
+  manual: {{title: Manual, url: https://example.com/manual, retrieved: 2026-01-31}}
+protocol: {{endpoint: https://example.com/api, namespace: http://example.com/}}
+"""
+OPERATION = """\
+soapstone: 1
+operation: Ping
+summary: Ask for an answer.
+source: {page: manual}
+"""
+
+# By the name of the package: what is special about the service and about its operation.
+SPECS: dict[str, tuple[str, str]] = {
+    "Moments": (
+        "",
+        """\
+request:
+  Until: {type: dateTime, maximum: "2021-01-01T00:00:00.1234567Z"}
+  Local: {type: dateTime, minimum: "2021-01-01T00:00:00.1234567"}
+  Note: string
+rules:
+  - when: {member: Until, above: "2020-01-01T00:00:00.1234567Z"}
+    require: [Note]
+""",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the packages of all specs."""
+    folder = tmp_path_factory.mktemp("packages")
+    for name, (service, operation) in SPECS.items():
+        spec = folder / "specs" / name
+        spec.mkdir(parents=True)
+        (spec / "service.yaml").write_text(SERVICE.format(name=name) + service, "utf-8")
+        (spec / "ping.yaml").write_text(OPERATION + operation, "utf-8")
+        report = Report()
+        package = build_package(spec, report)
+        errors = [each for each in report.diagnostics if each.severity.value == "error"]
+        assert errors == []
+        assert package is not None
+        for path, content in package.files.items():
+            target = folder / "made" / package.name / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    return folder / "made"
+
+
+def run(*command: str, cwd: Path) -> None:
+    """Run a module of Python, which has to find nothing wrong."""
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=cwd,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_their_own_tests_pass(packages: Path) -> None:
+    """The tests that come with each package pass."""
+    run("pytest", "-q", "-p", "no:cacheprovider", ".", cwd=packages)
+
+
+def test_they_are_typed(packages: Path) -> None:
+    """Nothing in any package is of a wrong type, and no name is missing."""
+    names = sorted(folder.name for folder in packages.iterdir())
+    run("mypy", "--strict", "--cache-dir=/dev/null", *names, cwd=packages)
