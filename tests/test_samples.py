@@ -132,7 +132,7 @@ def test_sample_requests_give_every_member_between_them(tmp_path: Path) -> None:
     names = [{member.name for member in request.members} for request in requests]
     known = {member.name for member in operation.request.fields}
     assert set().union(*names) == known - {"Unused"}
-    assert names[-1] == {"Text", "Day"}
+    assert names[-1] == {"Text", "Day", "Tags"}
 
 
 def test_recursive_structure_ends(tmp_path: Path) -> None:

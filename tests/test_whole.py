@@ -41,6 +41,37 @@ rules:
     require: [Note]
 """,
     ),
+    "NilAttribute": (
+        "",
+        """\
+protocol: {result: none}
+response:
+  nil: {type: boolean, as: attribute}
+  Line: {fields: {nil: {type: boolean, as: attribute}, Text: string}}
+""",
+    ),
+    "MixedRecursion": (
+        "types: {Bu: {fields: {Mix: {list: {Bu: Bu, Note: string}}}}}\n",
+        "response: {Whole: Bu}\n",
+    ),
+    "DifferentItems": (
+        "",
+        """\
+request:
+  A: {repeated: true, of: boolean, unique: true, count: 2}
+  B: {repeated: true, of: {type: string, length: 1}, unique: true, count: [80, 90]}
+  C: {list: Item, of: {list: Inner, of: {type: string, pattern: 'a|b'}, unique: true, count: 2}, unique: true, count: 2}
+  D: {list: {P: {type: string, pattern: a}, Q: {type: int}}, unique: true, count: [4, 6]}
+  E: {list: Item, of: {fields: {K: {values: [a, b]}}}, unique: true, count: 3}
+  F: {list: Item, of: {type: string, pattern: '[a-d]|e{2,4}'}, unique: true, count: 7}
+  G: {list: Item, of: {type: date, minimum: 2026-01-01, maximum: 2026-01-02}, unique: true, count: 2}
+  H: {list: Item, of: {type: decimal, minimum: 1, maximum: 2}, unique: true, count: 5}
+  I: {list: Item, of: {type: double, minimum: 1, maximum: 2}, unique: true, count: 5}
+  J: {list: Item, of: {fields: {B: {type: base64, required: true}}}, unique: true, count: 3}
+  K: {list: Item, of: {values: [a, b]}, unique: true}
+  Some: {repeated: true, of: string, count: 2}
+""",
+    ),
 }
 
 

@@ -44,6 +44,7 @@ from soapstone.plan.shared import (
 )
 from soapstone.plan.structures import StructurePlanner
 from soapstone.plan.writes import plan_attribute_writes, plan_writes
+from soapstone.samples.recursion import reachable
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ClassView,
@@ -107,6 +108,7 @@ class OperationPlanner:
             wire_response=protocol.response,
             wire_result=protocol.result,
             bare_ampersands=self._bare_ampersands(),
+            has_nil_attribute=self._has_nil_attribute(),
             patterns=tuple(self._parts.patterns),
             enumerations=tuple(self._parts.enumerations),
             classes=tuple(self._parts.classes),
@@ -300,6 +302,14 @@ class OperationPlanner:
                     for element in declared.elements
                 }
             )
+        )
+
+    def _has_nil_attribute(self) -> bool:
+        structures = reachable(self._service, self._operation.response)
+        return any(
+            member.form is Form.ATTRIBUTE and member.name == "nil"
+            for structure in structures
+            for member in usable_fields(structure)
         )
 
     def _build_docstring(self) -> Docstring:

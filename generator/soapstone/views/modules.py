@@ -117,6 +117,7 @@ class OperationView:
     wire_response: str
     wire_result: str
     bare_ampersands: tuple[str, ...]
+    has_nil_attribute: bool
     patterns: tuple[ConstantView, ...]
     enumerations: tuple[EnumerationView, ...]
     classes: tuple[ClassView, ...]
