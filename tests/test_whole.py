@@ -54,6 +54,10 @@ response:
         "types: {Bu: {fields: {Mix: {list: {Bu: Bu, Note: string}}}}}\n",
         "response: {Whole: Bu}\n",
     ),
+    "Deep": (
+        "types: {Bundle: {fields: {Bundle: Bundle, Bundles: {repeated: true, of: Bundle}}}}\n",
+        "request: {Bundle: Bundle, Note: {repeated: true, of: string}}\n",
+    ),
     "DifferentItems": (
         "",
         """\
@@ -118,3 +122,39 @@ def test_they_are_typed(packages: Path) -> None:
     """Nothing in any package is of a wrong type, and no name is missing."""
     names = sorted(folder.name for folder in packages.iterdir())
     run("mypy", "--strict", "--cache-dir=/dev/null", *names, cwd=packages)
+
+
+DEEP = """\
+from deep.errors import ValidationError
+from deep.ping import PingRequest, build_request, validate
+from deep.types import Bundle
+
+
+def nested(levels: int) -> Bundle:
+    bundle = Bundle()
+    for level in range(levels - 1):
+        bundle = Bundle(bundle=bundle) if level % 2 else Bundle(bundles=[bundle])
+    return bundle
+
+
+circle = Bundle()
+object.__setattr__(circle, "bundle", circle)
+assert build_request(PingRequest(bundle=nested(256))).count(b"</Bundle>") == 128
+for bundle in (nested(257), nested(3000), circle):
+    (found,) = validate(PingRequest(bundle=bundle))
+    assert (found.path, found.rule) == ("bundle", "depth")
+    try:
+        build_request(PingRequest(bundle=bundle))
+    except ValidationError as error:
+        assert error.violations == (found,)
+    else:
+        raise AssertionError
+(found,) = validate(PingRequest(note=None))  # type: ignore[arg-type]
+assert (found.rule, found.message) == ("type", "must be a list of values, not None")
+"""
+
+
+def test_requests_that_are_too_deep_are_refused(packages: Path) -> None:
+    """A structure that goes deeper than a reader would, or round in a circle, is a violation."""
+    (packages / "deep_requests.py").write_text(DEEP, "utf-8")
+    run("deep_requests", cwd=packages)
