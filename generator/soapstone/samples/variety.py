@@ -95,7 +95,7 @@ def _structures(
     structure = service.structure_of(kind)
     for place, member in enumerate(value.members):
         field = None if structure is None else structure.member(member.name)
-        if field is not None:
+        if field is not None:  # pragma: no branch -- the type checker asks for it
             for changed in _near(service, field.type, member.value):
                 members = _with(value.members, place, replace(member, value=changed))
                 yield replace(value, members=members)
