@@ -1215,6 +1215,23 @@ def test_use_without_a_member_keeps_the_rules_that_make_sense(tmp_path: Path) ->
     ]
 
 
+def test_use_that_requires_a_member_drops_what_is_met_by_it(tmp_path: Path) -> None:
+    """Where a member is required, no rule demands it again; what cannot be kept stays to be told."""
+    service, report = decoded(
+        tmp_path,
+        SHARED.replace("require: [D]", "require: [D, B]"),
+        "request: {Line: {type: Line, members: {B: required}}, Other: {type: Line, members: {D: required, B: required}}}\n",
+    )
+    assert not report.diagnostics
+    met: list[list[str]] = []
+    for member in service.operations[0].request.fields:
+        assert isinstance(member.type, InlineType)
+        rules = member.type.structure.rules
+        met.append(["".join(each.name for each in rule.members) for rule in rules])
+    kept = ["AB", "BA", "CAB", "CA", "CAB", "CA"]
+    assert met == [[*kept, "CD"], kept]
+
+
 def test_shared_enumeration_is_one_type_wherever_it_is_named(tmp_path: Path) -> None:
     """The values, their meanings and sources stand in the model once."""
     service, report = decoded(

@@ -132,7 +132,7 @@ def test_sample_requests_give_every_member_between_them(tmp_path: Path) -> None:
     names = [{member.name for member in request.members} for request in requests]
     known = {member.name for member in operation.request.fields}
     assert set().union(*names) == known - {"Unused"}
-    assert names[-1] == {"Text", "Day"}
+    assert names[-1] == {"Text", "Day", "Tags"}
 
 
 def test_recursive_structure_ends(tmp_path: Path) -> None:
@@ -830,3 +830,33 @@ def test_place_that_is_not_there_is_not_changed() -> None:
     assert changed(listed, Change(("B", 0, "D"), text(2))) == members(
         B=ListValue(items=(replace(item, value=text(2)),), span=HERE)
     )
+
+
+@pytest.mark.parametrize(
+    ("items", "count"),
+    [
+        ("of: boolean", 2),
+        ("of: {type: date, minimum: 9999-12-30}", 2),
+        ("of: {fields: {B: {type: base64, required: true}, F: boolean}}", 9),
+        ("of: {list: M, of: boolean, count: 3}", 8),
+        (
+            "of: {list: M, of: {type: string, pattern: 'a|b|c'}, unique: true, count: 3}",
+            6,
+        ),
+        ("of: {type: dateTime, minimum: 2026-01-01T00:00:00Z}", 9),
+        ("of: {type: string, pattern: '[x-z]'}", 3),
+    ],
+)
+def test_a_list_of_different_items_has_as_many_as_it_needs(
+    items: str, count: int, tmp_path: Path
+) -> None:
+    """No item of the sample comes twice, and the sample breaks nothing."""
+    service, operation = load(
+        tmp_path,
+        f"request: {{A: {{list: L, {items}, unique: true, count: {count}, required: true}}}}\n",
+    )
+    made = Sampler(service).structure(operation.request)
+    value = made.get("A")
+    assert isinstance(value, ListValue)
+    assert len(set(value.items)) == len(value.items) == count
+    assert not list(violated(service, operation.request, made))

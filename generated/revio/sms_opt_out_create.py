@@ -59,7 +59,8 @@ class SmsOptOutCreateRequest:
 
     Attributes:
         debug: Whether the answer is to carry debug information.
-        tns: Numbers to put into the list. At least 1 item. Each: at least 1 character.
+        tns: Numbers to put into the list. At least 1 item. Each item: at least 1
+            character.
     """
 
     debug: bool | None = None

@@ -59,7 +59,7 @@ class SmsOptOutDeleteRequest:
 
     Attributes:
         debug: Whether the answer is to carry debug information.
-        tns: Numbers to take out of the list. At least 1 item. Each: at least 1
+        tns: Numbers to take out of the list. At least 1 item. Each item: at least 1
             character.
     """
 

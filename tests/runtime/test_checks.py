@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from soapstone.runtime import checks
+from soapstone.runtime import checks, wording
 from soapstone.runtime.enumeration import Enumeration
 from soapstone.runtime.errors import Violation
 from soapstone.runtime.nil import NIL
@@ -445,7 +445,7 @@ def test_sentences_of_rules() -> None:
     checks.requires(found, "", ("a", 1), ("b", None))
     assert [str(violation) for violation in found] == [
         "b: cannot be used together with a",
-        "a: one of a, b is required",
+        "a: a or b is required",
         "b: is required together with a",
     ]
 
@@ -568,7 +568,81 @@ def test_one_of_several_structures() -> None:
     found: list[Violation] = []
     assert checks.structure(found, "a", Structure(), int, Structure)
     assert not checks.structure(found, "a", "text", int, Structure)
-    assert [each.message for each in found] == ["must be a int or a Structure, not str"]
+    assert [each.message for each in found] == [
+        "must be an int or a Structure, not str"
+    ]
+
+
+def test_structures_that_hold_themselves_end() -> None:
+    """The level after the 256th is refused, whatever is there; the path is the outermost member's."""
+    found: list[Violation] = []
+    path = "a[0]" + ".a" * 255
+    assert checks.nested(found, path, Structure(), Structure)
+    assert not checks.nested(found, path, 5, Structure)
+    assert not checks.nested(found, f"{path}.a", Structure(), Structure)
+    assert [(each.path, each.rule) for each in found] == [
+        (path, "type"),
+        ("a[0]", "depth"),
+    ]
+    assert found[1].message == "must not be nested more than 256 levels deep"
+
+
+def test_none_is_no_list_of_what_may_be_missing() -> None:
+    """A member that may come any number of times is never None; an empty list says there is none."""
+    found: list[Violation] = []
+    assert checks.repeated(found, "a", ())
+    assert not checks.repeated(found, "a", None)
+    assert not checks.repeated(found, "a", "text")
+    assert [str(each) for each in found] == [
+        "a: must be a list of values, not None",
+        "a: must be a list of values, not str",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Folder", "a Folder"),
+        ("Order", "an Order"),
+        ("User", "a User"),
+        ("int", "an int"),
+        ("OneOff", "a OneOff"),
+        ("Update", "an Update"),
+    ],
+)
+def test_articles(name: str, expected: str) -> None:
+    """A class is called by the article that goes with its sound."""
+    assert wording.with_article(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "expected"),
+    [
+        (1, None, "at least 1 item"),
+        (None, 1, "at most 1 item"),
+        (1, 1, "exactly 1 item"),
+        (0, 1, "0 to 1 item"),
+        (None, 0, "at most 0 items"),
+        (2, None, "at least 2 items"),
+        (1, 3, "1 to 3 items"),
+    ],
+)
+def test_numbers(minimum: int | None, maximum: int | None, expected: str) -> None:
+    """One is singular."""
+    assert wording.limits(minimum, maximum, "item") == expected
+
+
+def test_limits_in_time() -> None:
+    """Days and times are not more or less than others, but before or after them."""
+    day = dt.date(2020, 1, 2)
+    moment = dt.datetime(2020, 1, 2, 3, 4, tzinfo=dt.timezone.utc)
+    found: list[Violation] = []
+    checks.minimum(found, "a", dt.date(2020, 1, 1), day)
+    checks.maximum(found, "b", moment + dt.timedelta(1), moment)
+    assert [each.message for each in found] == [
+        "must be on or after 2020-01-02",
+        "must be on or before 2020-01-02T03:04:00+00:00",
+    ]
 
 
 @pytest.mark.parametrize(

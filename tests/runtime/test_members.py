@@ -4,7 +4,7 @@ import copy
 import pickle
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,19 @@ def _open(content: str, attributes: str = "") -> Members:
     """The members of a result with a content."""
     start = f'<GetResult xmlns="{NAMESPACE}" xmlns:xsi="{XSI}" {attributes}>'
     return open_answer(f"{start}{content}</GetResult>", SHAPE).result
+
+
+def test_an_attribute_nil_is_a_value_where_the_service_has_one() -> None:
+    """An attribute `nil` that is documented marks nothing as nil; that of XML Schema still does."""
+    shape = replace(SHAPE, has_nil_attribute=True)
+    content = '<a nil="true">5</a><b xsi:nil="true"/><c nil="true"/>'
+    start = f'<GetResult nil="1" xmlns:xsi="{XSI}">'
+    members = open_answer(f"{start}{content}</GetResult>", shape).result
+    assert members.required_attribute("nil", reading.boolean) is True
+    assert members.required_value("a", reading.integer) == 5
+    assert members.value("b", reading.integer) is None
+    assert members.nil("b") is NIL
+    assert members.nil("c") is None
 
 
 def _refused(members: Members, read: Read) -> str:

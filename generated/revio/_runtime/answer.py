@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from .elements import is_nil, text_of
+from .elements import text_of
 from .errors import MalformedResponse
 from .nil import NIL, Nil
 from .payload import find_result
@@ -28,6 +28,8 @@ class AnswerShape:
         namespaces: Documented namespaces; elements without a namespace count as well.
         secrets: Local names of elements and attributes whose content is never shown.
         bare_ampersands: Local names of elements in whose text a `&` may stand unescaped.
+        has_nil_attribute: Whether a structure has an attribute `nil` of its own. It marks nothing
+            as nil then; only one in the namespace of XML Schema does.
     """
 
     operation: str
@@ -36,6 +38,7 @@ class AnswerShape:
     namespaces: frozenset[str]
     secrets: frozenset[str]
     bare_ampersands: frozenset[str] = frozenset()
+    has_nil_attribute: bool = False
 
 
 class Answer:
@@ -68,6 +71,7 @@ def open_answer(document: bytes | str, shape: AnswerShape) -> Answer:
         result=shape.result,
         namespaces=shape.namespaces,
         secrets=shape.secrets,
+        has_nil_attribute=shape.has_nil_attribute,
     )
     result, repaired = find_result(source, shape.bare_ampersands)
     return Answer(Members(result, source, shape.result), repaired)
@@ -237,7 +241,7 @@ class Members:
     def nil(self, name: str) -> Nil | None:
         """`NIL` when a member is there once and nil; None otherwise."""
         elements = self._members.get(name, ())
-        if len(elements) == 1 and is_nil(elements[0]):
+        if len(elements) == 1 and self._source.is_nil(elements[0]):
             return NIL
         return None
 
@@ -297,7 +301,7 @@ class Members:
                 f"one element {self._path}/{name}", f"{len(elements)} of them"
             )
         element = elements[0]
-        return None if element.keys() and is_nil(element) else element
+        return None if element.keys() and self._source.is_nil(element) else element
 
     def _required(self, name: str) -> Element:
         element = self._single(name)
@@ -332,7 +336,7 @@ class Members:
         return items
 
     def _refuse_nil_item(self, element: Element, place: str) -> None:
-        if element.keys() and is_nil(element):
+        if element.keys() and self._source.is_nil(element):
             raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":

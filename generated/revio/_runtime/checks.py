@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeGuard, TypeVar
 
-from . import conditions
+from . import conditions, wording
+from .document import DEPTH_LIMIT
 from .enumeration import Enumeration
 from .errors import Violation
 
@@ -62,7 +63,7 @@ def enumeration(
     with contextlib.suppress(ValueError):
         documented(str.__str__(value))
         return True
-    listed = ", ".join(map(_shown, documented))
+    listed = ", ".join(map(wording.shown, documented))
     return _reject(found, path, "allowed", f"must be one of {listed}")
 
 
@@ -138,8 +139,23 @@ def structure(
     """An instance of one of the classes that stand for structures."""
     if issubclass(type(value), classes):
         return True
-    names = " or ".join(_with_article(each.__name__) for each in classes)
+    names = " or ".join(wording.with_article(each.__name__) for each in classes)
     return _wrong_type(found, path, value, names)
+
+
+def nested(
+    found: list[Violation], path: str, value: object, *classes: type[object]
+) -> bool:
+    """Like `structure`, for one that may hold itself: at most 256 in each other."""
+    if path.count(".") < DEPTH_LIMIT:
+        return structure(found, path, value, *classes)
+    outermost = path.partition(".")[0]
+    return _reject(
+        found,
+        outermost,
+        "depth",
+        f"must not be nested more than {DEPTH_LIMIT} levels deep",
+    )
 
 
 def items(found: list[Violation], path: str, value: object) -> bool:
@@ -147,6 +163,13 @@ def items(found: list[Violation], path: str, value: object) -> bool:
     if _is(value, tuple):
         return True
     return _wrong_type(found, path, value, "a list of values")
+
+
+def repeated(found: list[Violation], path: str, value: object) -> bool:
+    """Like `items`, where no item is an empty list and None is a mistake like any other."""
+    if value is None:
+        return _reject(found, path, "type", "must be a list of values, not None")
+    return items(found, path, value)
 
 
 # Constraints
@@ -163,8 +186,8 @@ def length(
 ) -> None:
     """Number of characters, which are code points."""
     if not _within(str.__len__(value), minimum, maximum):
-        limits = _limits(minimum, maximum)
-        _reject(found, path, "length", message or f"must have {limits} characters")
+        limits = wording.limits(minimum, maximum, "character")
+        _reject(found, path, "length", message or f"must have {limits}")
 
 
 def pattern(
@@ -191,7 +214,7 @@ def minimum(
 ) -> None:
     """The limit or more; NaN is not, nor a time without zone beside one with a zone."""
     if not _in_order(limit, value):
-        _reject(found, path, "minimum", message or f"must be {limit} or more")
+        _reject(found, path, "minimum", message or wording.minimum(limit))
 
 
 def maximum(
@@ -204,7 +227,7 @@ def maximum(
 ) -> None:
     """The limit or less; NaN is not, nor a time without zone beside one with a zone."""
     if not _in_order(value, limit):
-        _reject(found, path, "maximum", message or f"must be {limit} or less")
+        _reject(found, path, "maximum", message or wording.maximum(limit))
 
 
 def allowed(
@@ -219,7 +242,7 @@ def allowed(
     with contextlib.suppress(Exception):  # a value may refuse to be compared
         if value in values:
             return
-    listed = ", ".join(map(_shown, values))
+    listed = ", ".join(map(wording.shown, values))
     _reject(found, path, "allowed", message or f"must be one of {listed}")
 
 
@@ -234,8 +257,8 @@ def count(
 ) -> None:
     """Number of items in a list."""
     if not _within(len(items), minimum, maximum):
-        limits = _limits(minimum, maximum)
-        _reject(found, path, "count", message or f"must have {limits} items")
+        limits = wording.limits(minimum, maximum, "item")
+        _reject(found, path, "count", message or f"must have {limits}")
 
 
 def unique(
@@ -351,7 +374,7 @@ def choice(
         if is_chosen == (value is not None):
             continue
         start = "is required when" if is_chosen else "must not be given unless"
-        listed = " or ".join(map(_shown, values))
+        listed = " or ".join(map(wording.shown, values))
         sentence = message or f"{start} {name} is {listed}"
         _reject(found, prefix + block, "choice", sentence)
 
@@ -399,10 +422,6 @@ def _wrong_type(found: list[Violation], path: str, value: object, wanted: str) -
     return _reject(found, path, "type", f"must be {wanted}, not {kind}")
 
 
-def _with_article(name: str) -> str:
-    return f"{'an' if name.startswith(tuple('AEIOU')) else 'a'} {name}"
-
-
 def _is(value: object, kind: type[_Kind]) -> TypeGuard[_Kind]:
     """Like `isinstance`, which asks the value what it claims to be, and so may raise."""
     return issubclass(type(value), kind)
@@ -424,14 +443,6 @@ def _within(number: int, minimum: int | None, maximum: int | None) -> bool:
     )
 
 
-def _limits(minimum: int | None, maximum: int | None) -> str:
-    if minimum is None:
-        return f"at most {maximum}"
-    if maximum is None:
-        return f"at least {minimum}"
-    return f"exactly {minimum}" if minimum == maximum else f"{minimum} to {maximum}"
-
-
 def _in_order(low: Ordered, high: Ordered) -> bool:
     # A decimal NaN cannot be compared, nor can times with and without a zone.
     with contextlib.suppress(ArithmeticError, TypeError):
@@ -444,11 +455,6 @@ def _equal(left: object, right: object) -> bool:
     with contextlib.suppress(Exception):
         return bool(left == right)
     return False
-
-
-def _shown(value: object) -> str:
-    """A documented value in a sentence; one of an enumeration like any other text."""
-    return repr(str(value)) if isinstance(value, str) else str(value)
 
 
 def _given(members: Sequence[tuple[str, object]]) -> list[str]:
@@ -464,7 +470,7 @@ def _at_least_one(
 ) -> None:
     if not _given(members):
         names = [name for name, _ in members]
-        sentence = message or f"one of {', '.join(names)} is required"
+        sentence = message or f"{' or '.join(names)} is required"
         _reject(found, prefix + names[0], rule, sentence)
 
 

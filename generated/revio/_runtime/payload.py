@@ -4,7 +4,7 @@ from contextlib import suppress
 from xml.etree.ElementTree import Element
 
 from .document import Unreadable, decode, parse
-from .elements import NAME_LENGTH, is_nil, placed, split
+from .elements import NAME_LENGTH, placed, split
 from .envelope import SOAP11_NAMESPACE, SOAP12_NAMESPACE
 from .faults import is_fault, read_fault
 from .repair import escape_bare_ampersands
@@ -26,7 +26,7 @@ def find_result(
     """
     root, repaired = _root(source, bare_ampersands)
     result = _result(_payload(root, source), source)
-    if result.keys() and is_nil(result):
+    if result.keys() and source.is_nil(result):
         raise source.no_result("a nil one")
     return result, repaired
 

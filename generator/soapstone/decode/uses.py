@@ -35,7 +35,8 @@ def derived(
 ) -> Structure:
     """Return a structure with the presence of some members changed.
 
-    Rules lose the members that are no longer there, as far as they still make sense without.
+    Rules lose what no longer makes a difference: members that are not there, demands for those
+    that always are.
     """
     known = [member.name for member in structure.fields]
     by_name = {entry.key.text: entry for entry in changes}
@@ -56,7 +57,10 @@ def derived(
         for member in structure.fields
     )
     hidden = frozenset(member.name for member in fields if member.presence in _HIDDEN)
-    rules = tuple(_rules_without(structure.rules, hidden))
+    required = frozenset(
+        member.name for member in fields if member.presence is Presence.REQUIRED
+    )
+    rules = tuple(_rules_of_use(structure.rules, hidden, required))
     return replace(structure, fields=fields, rules=rules)
 
 
@@ -76,15 +80,25 @@ def _changed(member: Field, entry: Entry, report: Report) -> Field:
     )
 
 
-def _rules_without(rules: tuple[Rule, ...], hidden: frozenset[str]) -> Iterator[Rule]:
+def _rules_of_use(
+    rules: tuple[Rule, ...], hidden: frozenset[str], required: frozenset[str]
+) -> Iterator[Rule]:
+    """Yield what rules still demand where some members never and others always are given.
+
+    What can no longer be kept stays as it is, to be reported.
+    """
     for rule in rules:
         match rule:
-            case MemberRule(demand=RuleKind.REQUIRES):
-                if rule.members[0].name not in hidden:
-                    yield rule
+            case MemberRule(demand=RuleKind.REQUIRES, members=(first, *others)):
+                others = [each for each in others if each.name not in required]
+                if first.name not in hidden and others:
+                    yield replace(rule, members=(first, *others))
             case MemberRule(demand=demand):
+                is_met = demand is RuleKind.AT_LEAST_ONE and any(
+                    member.name in required for member in rule.members
+                )
                 members = _without(rule.members, hidden)
-                if len(members) > (demand is RuleKind.EXCLUSIVE):
+                if len(members) > (demand is RuleKind.EXCLUSIVE) and not is_met:
                     yield replace(rule, members=members)
             case ChoiceRule():
                 blocks = tuple(
@@ -94,9 +108,10 @@ def _rules_without(rules: tuple[Rule, ...], hidden: frozenset[str]) -> Iterator[
                     yield replace(rule, blocks=blocks)
             case ConditionalRule():
                 prohibited = _without(rule.prohibited, hidden)
+                demanded = _without(rule.required, required)
                 can_apply = _can_hold(rule.condition, hidden)
-                if can_apply and (prohibited or rule.required):
-                    yield replace(rule, prohibited=prohibited)
+                if can_apply and (prohibited or demanded):
+                    yield replace(rule, prohibited=prohibited, required=demanded)
 
 
 def _can_hold(condition: Condition, hidden: frozenset[str]) -> bool:
@@ -112,5 +127,5 @@ def _can_hold(condition: Condition, hidden: frozenset[str]) -> bool:
             return True
 
 
-def _without(members: tuple[Member, ...], hidden: frozenset[str]) -> tuple[Member, ...]:
-    return tuple(member for member in members if member.name not in hidden)
+def _without(members: tuple[Member, ...], names: frozenset[str]) -> tuple[Member, ...]:
+    return tuple(member for member in members if member.name not in names)

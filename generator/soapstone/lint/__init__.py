@@ -24,6 +24,7 @@ from soapstone.lint.constraints import (
     allowed_values_agree,
     allowed_values_differ,
     constraints_have_effect,
+    lists_can_be_filled,
     pattern_samples_agree,
     patterns_are_fast,
     patterns_are_not_anchored,
@@ -172,6 +173,7 @@ RULES: tuple[RuleFunction, ...] = (
     examples_have_own_titles,
     examples_have_documents,
     examples_are_there,
+    lists_can_be_filled,
     check_examples,
 )
 

@@ -17,12 +17,15 @@ from soapstone.model import (
     AtomType,
     Count,
     Length,
+    ListValue,
     Maximum,
     Minimum,
     Pattern,
     Service,
+    Unique,
 )
 from soapstone.samples.atoms import is_met
+from soapstone.samples.values import Sampler
 
 _START_ANCHOR = re.compile(r"\^|\\A")
 _END_ANCHOR = re.compile(r"(?<!\\)(\\\\)*(\$|\\Z)\Z")
@@ -105,6 +108,28 @@ def values_are_known(service: Service, report: Report) -> None:
                     "no value was found that meets all constraints of this field",
                     hint="give one that does: `pattern: {regex: ..., accepts: [...]}`",
                 )
+
+
+def lists_can_be_filled(service: Service, report: Report) -> None:
+    """A list that must not repeat an item can have as many different ones as it needs."""
+    if report.has_errors:
+        return  # items of what is wrong itself cannot be made
+    for kind in walk.lists(service):
+        least = max(
+            (each.minimum or 0 for each in kind.constraints if isinstance(each, Count)),
+            default=0,
+        )
+        for constraint in kind.constraints:
+            if isinstance(constraint, Unique) and least > 1:
+                made = Sampler(service).value(kind, "Item")
+                found = len(made.items) if isinstance(made, ListValue) else 0
+                if found < least:
+                    report.error(
+                        "constraint-unique-count",
+                        constraint.span,
+                        f"the list needs {least} different items, and only {found} were found",
+                        hint="lower `count`, remove `unique`, or give more values under `accepts` of a pattern",
+                    )
 
 
 def patterns_fit_lengths(service: Service, report: Report) -> None:

@@ -17,13 +17,13 @@ from soapstone.model import (
     MixedListType,
     NamedEnumeration,
     NamedStructure,
-    Presence,
     Primitive,
     Service,
     SharedType,
     Structure,
     Type,
 )
+from soapstone.samples.validation import must_be_given
 
 
 def types_are_known(service: Service, report: Report) -> None:
@@ -207,7 +207,7 @@ def _needed(
     member: Field, service: Service, ending: frozenset[str]
 ) -> SharedType | InlineType | None:
     """Return the structure that a member always holds; None when it may hold none."""
-    if member.presence is not Presence.REQUIRED:
+    if not must_be_given(member):
         return None
     kind = member.type
     while isinstance(kind, ListType | MixedListType):
@@ -239,7 +239,7 @@ def _structure_ends(
     structure: Structure, service: Service, ending: frozenset[str]
 ) -> bool:
     return all(
-        member.presence is not Presence.REQUIRED or _ends(member.type, service, ending)
+        not must_be_given(member) or _ends(member.type, service, ending)
         for member in structure.fields
     )
 

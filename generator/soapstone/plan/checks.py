@@ -37,6 +37,8 @@ from soapstone.plan.module import (
 )
 from soapstone.plan.names import Place, may_be_nil, may_be_none, usable_fields
 from soapstone.plan.rules import plan_rules
+from soapstone.samples.recursion import is_recursive
+from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ArgumentView,
     CheckView,
@@ -119,18 +121,28 @@ class _Planner:
             case ListType() | MixedListType():
                 return replace(
                     view,
-                    function=Identifier("items"),
+                    function=Identifier("repeated" if is_bare_list(kind) else "items"),
                     constraints=tuple(map(_list_constraint, kind.constraints)),
                     items=self._items_of(kind, path, place),
                 )
             case SharedType(name=name):
                 classes = (self._module.shared_class(name),)
                 validators = (self._module.shared_function("validate", name),)
-                return replace(view, classes=classes, validators=validators)
+                function = Identifier(
+                    "nested" if self._is_recursive(kind) else "structure"
+                )
+                return replace(
+                    view, function=function, classes=classes, validators=validators
+                )
             case InlineType():
                 return self._structures(view, (place,), (kind.structure,))
             case _:
                 assert_never(kind)
+
+    def _is_recursive(self, kind: SharedType) -> bool:
+        """Whether a structure can stand inside itself; every such circle has a shared one."""
+        structure = self._module.service.structure_of(kind)
+        return structure is not None and is_recursive(self._module.service, structure)
 
     def _structures(
         self, view: CheckView, places: Sequence[Place], structures: Sequence[Structure]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from soapstone.model import Atom
+from soapstone.model import Atom, Timestamp
 from soapstone.naming import Code, Identifier
 from soapstone.views import (
     CheckView,
@@ -85,7 +85,7 @@ def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
 
 
 def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
-    """Return the imports of classes of the runtime that annotations and classes name."""
+    """Return the imports of classes of the runtime that annotations, classes and literals name."""
     annotations = [
         view.annotation for each in usage.classes for view in each.attributes
     ]
@@ -94,6 +94,9 @@ def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
             "._runtime.enumeration", ["Enumeration"] * bool(usage.enumerations)
         ),
         import_view("._runtime.nil", ["Nil"] if _mentions(annotations, "Nil") else []),
+        import_view(
+            "._runtime.timestamp", ["Timestamp"] if _has_timestamp(usage) else []
+        ),
     )
     return tuple(each for each in imports if each.names)
 
@@ -128,6 +131,10 @@ def _order(name: str) -> tuple[int, str]:
 
 def _mentions(annotations: list[Code], word: str) -> bool:
     return any(word in annotation for annotation in annotations)
+
+
+def _has_timestamp(usage: Usage) -> bool:
+    return any(isinstance(value, Timestamp) for value in _constants(usage))
 
 
 def _constants(usage: Usage) -> Iterator[Atom]:

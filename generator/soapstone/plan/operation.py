@@ -43,7 +43,8 @@ from soapstone.plan.shared import (
     is_chosen,
 )
 from soapstone.plan.structures import StructurePlanner
-from soapstone.plan.writes import plan_attribute_writes, plan_writes
+from soapstone.plan.writes import joined, plan_attribute_writes, plan_writes
+from soapstone.samples.recursion import reachable
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     ClassView,
@@ -87,9 +88,9 @@ class OperationPlanner:
     def plan(self) -> OperationView:
         """Return the view of the module."""
         operation = self._operation
-        request_class, request, attributes, writes = self._plan_request()
+        request_class, request, writes = self._plan_request()
         response_class, states, reads = self._plan_response()
-        usage = self._usage(request, (*attributes, *writes), reads)
+        usage = self._usage(request, writes, reads)
         protocol = operation.protocol
         return OperationView(
             name=operation.name,
@@ -102,11 +103,10 @@ class OperationPlanner:
             endpoint=protocol.endpoint,
             soap_action=protocol.soap_action,
             envelope=_ENVELOPES[protocol.envelope],
-            opening=self._opening_tags(),
-            closing=self._closing_tags(),
             wire_response=protocol.response,
             wire_result=protocol.result,
             bare_ampersands=self._bare_ampersands(),
+            has_nil_attribute=self._has_nil_attribute(),
             patterns=tuple(self._parts.patterns),
             enumerations=tuple(self._parts.enumerations),
             classes=tuple(self._parts.classes),
@@ -116,7 +116,6 @@ class OperationPlanner:
             build_doc=self._build_docstring(),
             parse_doc=self._parse_docstring(),
             request=request,
-            attributes=attributes,
             writes=writes,
             validators=tuple(self._parts.validators),
             writers=tuple(self._parts.writers),
@@ -134,7 +133,7 @@ class OperationPlanner:
 
     def _plan_request(
         self,
-    ) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...], tuple[WriteView, ...]]:
+    ) -> tuple[Identifier, ValidatorView, tuple[WriteView, ...]]:
         structure = self._operation.request
         named = self._named(structure, "Request")
         planner = StructurePlanner(module=self._planned, writes=True, reads=False)
@@ -155,8 +154,24 @@ class OperationPlanner:
         return (
             named.class_name,
             plan_validator(self._planned, named),
-            plan_attribute_writes(self._planned, named),
-            plan_writes(self._planned, named),
+            self._plan_writes(named),
+        )
+
+    def _plan_writes(self, named: NamedStructure) -> tuple[WriteView, ...]:
+        """Plan the whole document, from its first tag to its last."""
+        view = self._authentication()
+        written = WriteView(
+            opening="", value=Code("auth"), writer=Identifier("write_authentication")
+        )
+        return joined(
+            [
+                WriteView(opening=self._opening_tags()),
+                *plan_attribute_writes(self._planned, named),
+                *([written] if view is not None and view.is_first else []),
+                *plan_writes(self._planned, named),
+                *([written] if view is not None and view.is_last else []),
+                WriteView(opening=self._closing_tags()),
+            ]
         )
 
     def _opening_tags(self) -> str:
@@ -300,6 +315,14 @@ class OperationPlanner:
                     for element in declared.elements
                 }
             )
+        )
+
+    def _has_nil_attribute(self) -> bool:
+        structures = reachable(self._service, self._operation.response)
+        return any(
+            member.form is Form.ATTRIBUTE and member.name == "nil"
+            for structure in structures
+            for member in usable_fields(structure)
         )
 
     def _build_docstring(self) -> Docstring:

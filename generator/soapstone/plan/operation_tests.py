@@ -41,6 +41,7 @@ from soapstone.samples.documents import (
     answer_document,
     request_document,
 )
+from soapstone.samples.recursion import reachable
 from soapstone.views import (
     Docstring,
     DocumentedAnswerView,
@@ -122,7 +123,9 @@ class OperationTestsPlanner:
             wire_response=self._operation.protocol.response,
             wire_result=self._operation.protocol.result,
             answer=self._answer_view(answer),
-            ordered=tuple(sorted(set(_ordered_names(self._operation.response)))),
+            ordered=tuple(
+                sorted(set(_ordered_names(self._service, self._operation.response)))
+            ),
             states=StatesPlanner(self._operation, self._service).states(answer),
             success_path="/".join(map(wire_step, success)),
             success_text=_outcome_text(success, "true"),
@@ -296,9 +299,10 @@ class OperationTestsPlanner:
         return in_order(each for each in imports if each.names)
 
 
-def _ordered_names(structure: Structure) -> Iterator[str]:
+def _ordered_names(service: Service, structure: Structure) -> Iterator[str]:
     """Yield the wire names of elements in which the order of the children has a meaning."""
-    for member in fields_in(structure.fields):
+    structures = reachable(service, structure)
+    for member in (field for each in structures for field in fields_in(each.fields)):
         kind: Type = member.type
         name = member.name
         while isinstance(kind, ListType):

@@ -159,8 +159,8 @@ class StructurePlanner:
                 return ANNOTATIONS[primitive]
             case SharedType(name=name):
                 return self.module.shared_class(name)
-            case InlineType(structure=structure):
-                return self._inline_class(structure, place, doc)
+            case InlineType(structure=structure, derived_from=shared):
+                return self._inline_class(structure, place, doc, shared)
             case ListType(item=item, of=of):
                 item_type = self.annotation(of, place.item(item), doc)
                 return self._list_of(item_type)
@@ -192,11 +192,15 @@ class StructurePlanner:
             )
         return name
 
-    def _inline_class(self, structure: Structure, place: Place, doc: str) -> Identifier:
+    def _inline_class(
+        self, structure: Structure, place: Place, doc: str, derived_from: str = ""
+    ) -> Identifier:
         class_name = self.module.names.class_name(place, structure.span)
         # The items of a list in a list are met twice: in the class and in their reader.
         if class_name not in {view.name for view in self.module.parts.classes}:
-            described = text.structure_docstring(structure, doc, place.wire_name)
+            described = text.structure_docstring(
+                structure, doc, place.wire_name, derived_from=derived_from
+            )
             self.nested(structure, place, described)
         return class_name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
@@ -78,13 +79,24 @@ class StructureText:
         )
 
 
-def structure_docstring(structure: Structure, doc: str, name: str) -> StructureText:
-    """Return the text for a structure; its first sentence is the summary if it is short."""
+def structure_docstring(
+    structure: Structure, doc: str, name: str, *, derived_from: str = ""
+) -> StructureText:
+    """Return the text for a structure; its first sentence is the summary if it is short.
+
+    Args:
+        structure: The structure.
+        doc: What is said of its member, for a structure of which nothing is said.
+        name: Its wire name.
+        derived_from: The shared structure of which this is a use of its own.
+    """
     summary, rest = split_summary(structure.doc or doc or f"Members of `{name}`.")
     if len(summary) > _LONGEST_SUMMARY:
         summary, rest = f"Members of `{name}`.", f"{summary} {rest}".strip()
+    use = f"It differs from `{derived_from}` in which members are given."
+    paragraphs = (rest, use if derived_from else "")
     return StructureText(
-        summary=summary, paragraphs=(rest,) if rest else (), structure=structure
+        summary=summary, paragraphs=tuple(filter(None, paragraphs)), structure=structure
     )
 
 
@@ -145,7 +157,7 @@ def enumeration_docstring(
     )
 
 
-def condition_words(condition: Condition, attributes: Mapping[str, Identifier]) -> str:
+def condition_words(condition: Condition, attributes: Mapping[str, str]) -> str:
     """Return a condition in words that follow `when`."""
     match condition:
         case Comparison(member=member, relation=relation, values=values):
@@ -153,7 +165,9 @@ def condition_words(condition: Condition, attributes: Mapping[str, Identifier]) 
             if relation is Relation.GIVEN:
                 return f"{name} is given"
             shown = _join([_quoted(value) for value in values], "or")
-            return f"{name} is {_RELATIONS[relation]}{shown}"
+            is_time = any(isinstance(value, datetime.date) for value in values)
+            relations = _RELATIONS_IN_TIME if is_time else _RELATIONS
+            return f"{name} is {relations[relation]}{shown}"
         case Not(condition=Comparison(relation=Relation.GIVEN, member=member)):
             return f"{attributes.get(member.name, member.name)} is not given"
         case Not(condition=inner):
@@ -175,7 +189,16 @@ _RELATIONS = {
 }
 
 
-def _grouped(condition: Condition, attributes: Mapping[str, Identifier]) -> str:
+_RELATIONS_IN_TIME = {
+    Relation.IS: "",
+    Relation.MINIMUM: "on or after ",
+    Relation.MAXIMUM: "on or before ",
+    Relation.ABOVE: "after ",
+    Relation.BELOW: "before ",
+}
+
+
+def _grouped(condition: Condition, attributes: Mapping[str, str]) -> str:
     words = condition_words(condition, attributes)
     is_group = isinstance(condition, AllOf | AnyOf) and len(condition.conditions) > 1
     return f"({words})" if is_group else words
@@ -201,7 +224,8 @@ def rule_sentence(rule: Rule, attributes: Mapping[str, Identifier]) -> str:
             chooses = _named([chooser], attributes)
             return f"{chooses} chooses what is given: {_join(shown)}."
         case ConditionalRule(required=required, prohibited=prohibited):
-            words = condition_words(rule.condition, attributes)
+            names = {wire: f"`{name}`" for wire, name in attributes.items()}
+            words = condition_words(rule.condition, names)
             demands = [
                 f"{_named(members, attributes)} {'is' if len(members) == 1 else 'are'} {demand}"
                 for members, demand in (
@@ -287,9 +311,12 @@ def _limits(kind: Type) -> list[str]:
             return [limit for each in list_constraints if (limit := _list_limit(each))]
         case ListType(of=of, constraints=list_constraints):
             own = [limit for each in list_constraints if (limit := _list_limit(each))]
-            return own + [
-                f"Each: {limit[0].lower()}{limit[1:]}" for limit in _limits(of)
+            inner = [f"{limit[0].lower()}{limit[1:]}" for limit in _limits(of)]
+            # What is said of the items of an inner list comes after a colon already.
+            inner = [
+                limit.replace("each item:", "each of its items:") for limit in inner
             ]
+            return own + ([f"Each item: {'; '.join(inner)}"] if inner else [])
         case _:
             return []
 
@@ -301,9 +328,11 @@ def _atom_limit(constraint: AtomConstraint) -> str:
         case Pattern(expression=expression):
             return f"Matches `{expression}`"
         case Minimum(limit=limit):
-            return f"At least {_shown(limit)}"
+            is_time = isinstance(limit, datetime.date)
+            return f"{'On or after' if is_time else 'At least'} {_shown(limit)}"
         case Maximum(limit=limit):
-            return f"At most {_shown(limit)}"
+            is_time = isinstance(limit, datetime.date)
+            return f"{'On or before' if is_time else 'At most'} {_shown(limit)}"
         case Allowed(values=values):
             return f"One of {_join([f'`{_shown(value)}`' for value in values], 'or')}"
         case _:
@@ -337,7 +366,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _shown(value: Atom) -> str:
-    return str(value)
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
 def _join(words: list[str], conjunction: str = "and") -> str:

@@ -44,7 +44,7 @@ def plan_writer(module: Module, named: NamedStructure) -> WriterView:
         name=module.function("write", named.place),
         subject=named.subject,
         class_name=named.class_name,
-        writes=_joined(
+        writes=joined(
             [*plan_attribute_writes(module, named), *plan_writes(module, named)]
         ),
     )
@@ -60,15 +60,20 @@ def plan_attribute_writes(
         isinstance(member.type, SharedType | InlineType) and member.form is Form.TEXT
         for member in named.structure.fields
     )
-    return _joined([*writes, WriteView(opening=">")]) if has_own else writes
+    if not has_own:
+        return writes
+    last = writes[-1] if writes else None
+    if last is not None and last.value and last.is_certain:
+        return (*writes[:-1], replace(last, closing=f"{last.closing}>"))
+    return (*writes, WriteView(opening=">"))
 
 
 def plan_writes(module: Module, named: NamedStructure) -> tuple[WriteView, ...]:
     """Plan how the content of a structure is written, in wire order."""
-    return _joined(_Planner(module, named).members(Form.ELEMENT, Form.TEXT))
+    return tuple(_Planner(module, named).members(Form.ELEMENT, Form.TEXT))
 
 
-def _joined(writes: Iterable[WriteView]) -> tuple[WriteView, ...]:
+def joined(writes: Iterable[WriteView]) -> tuple[WriteView, ...]:
     """Return the writes with neighbouring constants put together."""
     found: list[WriteView] = []
     for write in writes:

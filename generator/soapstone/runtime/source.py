@@ -1,5 +1,8 @@
 """The document that an answer came in, for whatever is read from it or said about it."""
 
+from xml.etree.ElementTree import Element
+
+from .elements import is_nil
 from .errors import MalformedResponse
 from .redaction import start_of
 
@@ -34,9 +37,17 @@ class Source:
         names: Local names of the elements in a documented namespace or in none.
     """
 
-    __slots__ = ("document", "names", "operation", "response", "result", "secrets")
+    __slots__ = (
+        "_has_nil_attribute",
+        "document",
+        "names",
+        "operation",
+        "response",
+        "result",
+        "secrets",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- it knows all that is documented, by name
         self,
         document: bytes | str,
         *,
@@ -45,6 +56,7 @@ class Source:
         result: str,
         namespaces: frozenset[str],
         secrets: frozenset[str],
+        has_nil_attribute: bool,
     ) -> None:
         self.document = document
         self.operation = operation
@@ -52,6 +64,11 @@ class Source:
         self.result = result
         self.secrets = secrets
         self.names = Names(namespaces)
+        self._has_nil_attribute = has_nil_attribute
+
+    def is_nil(self, element: Element) -> bool:
+        """Whether an element is marked as nil, also without a prefix unless that means something else."""
+        return is_nil(element, unprefixed=not self._has_nil_attribute)
 
     def malformed(self, expected: str, received: str) -> MalformedResponse:
         """The error that says what should have come, and what came instead."""

@@ -12,13 +12,13 @@ from soapstone.model import (
     ConditionalRule,
     MemberRule,
     Not,
-    Presence,
     Structure,
 )
 from soapstone.samples.comparison import is_one_of
 from soapstone.samples.rules import Facts, holds, is_usable
 from soapstone.samples.search import Option, Search
 from soapstone.samples.steering import distinct, documented, is_valid, steering
+from soapstone.samples.validation import must_be_given
 
 # How many steps the search for one outline may take, and those for all of a structure; first
 # for the best outlines, then for others where the best ones are too hard to find.
@@ -118,7 +118,7 @@ class _Puzzle:
         usable = [member for member in structure.fields if is_usable(member)]
         self.names = tuple(member.name for member in usable)
         self.required = frozenset(
-            member.name for member in usable if member.presence is Presence.REQUIRED
+            member.name for member in usable if must_be_given(member)
         )
         named = {member.name for rule in structure.rules for member in rule.members}
         steered = steering(structure)

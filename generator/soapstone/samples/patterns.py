@@ -15,6 +15,7 @@ code: Any = importlib.import_module("re._constants")
 # How often something that has no upper limit is repeated at the most.
 _MANY = 3
 _LONGEST = 5000
+_VARIANTS = 64
 _PREFERRED = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz -_./@"
 _CATEGORIES = {
     code.CATEGORY_DIGIT: r"\d",
@@ -49,6 +50,17 @@ def accepted(expression: str) -> tuple[str, ...]:
         )
     )
     return _distinct(text for text in candidates if compiled.fullmatch(text))
+
+
+def varied(expression: str) -> Iterator[str]:
+    """Yield texts that match as a whole, of many lengths and with many of the alternatives."""
+    compiled = re.compile(expression, re.ASCII)
+    parsed = parser.parse(expression, re.ASCII)
+    for number in range(_VARIANTS):
+        for more, choice in ((number, 0), (0, number), (number, number)):
+            text = _text(parsed, more=more, choice=choice, many=more)
+            if compiled.fullmatch(text):
+                yield text
 
 
 @cache

@@ -78,7 +78,7 @@ def violated(
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
-            yield from _violated_value(service, member.type, found, (*at, member.name))
+            yield from violated_value(service, member.type, found, (*at, member.name))
     facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
@@ -104,6 +104,20 @@ def facts_of(structure: Structure, value: StructureValue) -> Facts:
 def is_bare_list(kind: Type) -> bool:
     """Whether a type is a list without an element around its items: empty, but never absent."""
     return isinstance(kind, ListType) and kind.item is None
+
+
+def must_be_given(member: Field) -> bool:
+    """Whether a request has to hold a member: also a bare list that may not be empty."""
+    if member.presence is Presence.REQUIRED:
+        return True
+    return (
+        is_usable(member)
+        and isinstance(member.type, ListType)
+        and is_bare_list(member.type)
+        and any(
+            isinstance(each, Count) and each.minimum for each in member.type.constraints
+        )
+    )
 
 
 def is_item(kind: Type) -> bool:
@@ -172,9 +186,10 @@ def violated_atom(kind: AtomType | EnumerationType, value: Value) -> tuple[str, 
     return () if known else ("allowed",)
 
 
-def _violated_value(
+def violated_value(
     service: Service, kind: Type, value: Value, at: Steps
 ) -> Iterator[tuple[Steps, str]]:
+    """Yield the place and the rule of everything that a value of a type breaks, in order."""
     if isinstance(value, NilValue):
         yield at, "required"
         return
@@ -184,7 +199,7 @@ def _violated_value(
         case ListType(of=of):
             yield from _violated_list(kind.constraints, value, at)
             for position, item in _items(value):
-                yield from _violated_value(service, of, item, (*at, position))
+                yield from violated_value(service, of, item, (*at, position))
         case MixedListType():
             yield from _violated_list(kind.constraints, value, at)
             for position, item in _items(value):
@@ -209,7 +224,7 @@ def _violated_item(
     for alternative in kind.alternatives:
         if isinstance(item, MemberValue) and item.name == alternative.name:
             inside = (*at, item.name)
-            yield from _violated_value(service, alternative.type, item.value, inside)
+            yield from violated_value(service, alternative.type, item.value, inside)
             return
     yield at, "type"
 

@@ -32,6 +32,7 @@ from soapstone.model import (
 from soapstone.samples.atoms import atom
 from soapstone.samples.outlines import Outline, choices, fewest, without
 from soapstone.samples.recursion import is_recursive, structures_in
+from soapstone.samples.variety import different
 
 # How many recursive structures stand in each other, and how many of them are made in all.
 _DEEPEST = 3
@@ -150,7 +151,7 @@ class Sampler:
                 return self._documented(kind, name)
             case ListType() | MixedListType():
                 length = _within(self._wanted(kind), kind.constraints)
-                return _distinct(self.items(kind, name, length), kind.constraints)
+                return self._distinct(kind, self.items(kind, name, length))
             case SharedType() | InlineType():
                 structure = self._service.structure_of(kind)
                 # What needs itself has no end, and no value.
@@ -248,6 +249,14 @@ class Sampler:
         """Return what an item may be that goes no deeper than it should."""
         return [each for each in kind.alternatives if not self._has_to_end(each.type)]
 
+    def _distinct(self, kind: ListType | MixedListType, made: ListValue) -> ListValue:
+        """Return a list without items that it must not repeat, with others if it needs them."""
+        if not any(isinstance(constraint, Unique) for constraint in kind.constraints):
+            return made
+        least = _within(0, kind.constraints)
+        items = different(self._service, kind, made.items, least)
+        return replace(made, items=items)
+
     def _item(
         self, kind: ListType | MixedListType, name: str, position: int
     ) -> Value | None:
@@ -277,13 +286,6 @@ def _within(wanted: int, constraints: tuple[ListConstraint, ...]) -> int:
             least = constraint.minimum or 0
             most = wanted if constraint.maximum is None else constraint.maximum
     return max(least, min(wanted, most))
-
-
-def _distinct(made: ListValue, constraints: tuple[ListConstraint, ...]) -> ListValue:
-    """Return a list without items that it must not repeat."""
-    if not any(isinstance(constraint, Unique) for constraint in constraints):
-        return made
-    return replace(made, items=tuple(dict.fromkeys(made.items)))
 
 
 def _is_lost(member: Field, value: Value) -> bool:

@@ -169,6 +169,11 @@ class ValidatorView:
     rules: tuple[RuleGroupView, ...]
 
     @property
+    def has_body(self) -> bool:
+        """Whether there is anything to check about the members."""
+        return bool(self.checks or self.rules)
+
+    @property
     def is_public(self) -> bool:
         """Whether other modules call it."""
         return not self.name.startswith("_")

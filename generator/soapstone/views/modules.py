@@ -98,8 +98,7 @@ class OperationView:
     """The module of one operation.
 
     Attributes:
-        opening: Start of the document up to the members, or to the attributes before them.
-        attributes: Attributes of the element that holds the members, with its end.
+        writes: The document, from its first tag to its last.
     """
 
     name: str
@@ -112,11 +111,10 @@ class OperationView:
     endpoint: str
     soap_action: str
     envelope: Identifier
-    opening: str
-    closing: str
     wire_response: str
     wire_result: str
     bare_ampersands: tuple[str, ...]
+    has_nil_attribute: bool
     patterns: tuple[ConstantView, ...]
     enumerations: tuple[EnumerationView, ...]
     classes: tuple[ClassView, ...]
@@ -126,7 +124,6 @@ class OperationView:
     build_doc: Docstring
     parse_doc: Docstring
     request: ValidatorView
-    attributes: tuple[WriteView, ...]
     writes: tuple[WriteView, ...]
     validators: tuple[ValidatorView, ...]
     writers: tuple[WriterView, ...]

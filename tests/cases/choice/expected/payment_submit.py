@@ -138,7 +138,7 @@ def validate(request: PaymentSubmitRequest) -> list[Violation]:
         _validate_card(found, "card.", request.card)
     if request.account is not None:
         checks.text(found, "account", request.account)
-    if checks.items(found, "notes", request.notes):
+    if checks.repeated(found, "notes", request.notes):
         for position, notes in enumerate(request.notes):
             checks.text(found, f"notes[{position}]", notes)
     checks.enumeration(

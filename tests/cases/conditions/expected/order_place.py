@@ -45,12 +45,12 @@ class OrderPlaceRequest:
 
     A member that is None is left out of the document.
 
-    When kind is 'Postpaid' or (amount is more than 100 and not (is_approved is true)),
-    `approval_code` is required.
+    When `kind` is 'Postpaid' or (`amount` is more than 100 and not (`is_approved` is
+    true)), `approval_code` is required.
 
-    When kind is 'Prepaid' and notes is not given, `credit_limit` is not given.
+    When `kind` is 'Prepaid' and `notes` is not given, `credit_limit` is not given.
 
-    When due is at least 2026-02-01, `amount` is required and `notes` is not given.
+    When `due` is on or after 2026-02-01, `amount` is required and `notes` is not given.
 
     Attributes:
         kind: How it is paid. One of `Prepaid` or `Postpaid`.
@@ -102,7 +102,7 @@ def validate(request: OrderPlaceRequest) -> list[Violation]:
         checks.text(found, "approval_code", request.approval_code)
     if request.credit_limit is not None:
         checks.integer(found, "credit_limit", request.credit_limit)
-    if checks.items(found, "notes", request.notes):
+    if checks.repeated(found, "notes", request.notes):
         for position, notes in enumerate(request.notes):
             checks.text(found, f"notes[{position}]", notes)
     if conditions.equals(request.kind, "Postpaid") or (
@@ -127,13 +127,13 @@ def validate(request: OrderPlaceRequest) -> list[Violation]:
             found,
             "",
             ("amount", request.amount),
-            message="is required when due is at least 2026-02-01",
+            message="is required when due is on or after 2026-02-01",
         )
         checks.prohibited_when(
             found,
             "",
             ("notes", (request.notes or None)),
-            message="must not be given when due is at least 2026-02-01",
+            message="must not be given when due is on or after 2026-02-01",
         )
     return found
 

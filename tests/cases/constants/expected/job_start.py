@@ -96,9 +96,7 @@ def build_request(
     violations = validate(request)
     if violations:
         raise ValidationError("Job_Start", violations)
-    xml = '<Job_Start xmlns="urn:example:constants"><Request'
-    xml += ' version="2.0 &amp; later">'
-    xml += "<Mode>Live</Mode>"
+    xml = '<Job_Start xmlns="urn:example:constants"><Request version="2.0 &amp; later"><Mode>Live</Mode>'
     if request.name is not None:
         xml += "<Name>" + writing.text(request.name) + "</Name>"
     xml += "<Priority>5</Priority>"

@@ -64,9 +64,9 @@ class CheckRequest:
         total: Not negative. At least 0.
         price: A price. At least 0.01. At most 999.99.
         share: A share. At least 0.0. At most 1.0.
-        from_: Not before. At least 2020-01-01.
-        until: Not after. At most 2030-12-31 23:59:59+00:00.
-        names: Some names. At least 2 items. No item occurs twice. Each: at most 5
+        from_: Not before. On or after 2020-01-01.
+        until: Not after. On or before 2030-12-31T23:59:59+00:00.
+        names: Some names. At least 2 items. No item occurs twice. Each item: at most 5
             characters.
     """
 

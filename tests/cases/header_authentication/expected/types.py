@@ -92,6 +92,4 @@ def write_credentials(credentials: Credentials) -> str:
 
 def write_token(token: Token) -> str:
     """Write the members of `Token`."""
-    xml = ' id="' + writing.attribute(token.id) + '"'
-    xml += ">"
-    return xml
+    return ' id="' + writing.attribute(token.id) + '">'

@@ -88,9 +88,7 @@ class JobRunResponse:
 def validate(request: JobRunRequest) -> list[Violation]:
     """List every documented constraint that `request` breaks; nothing when it is valid."""
     found: list[Violation] = []
-    if not checks.structure(found, "request", request, JobRunRequest):
-        return found
-
+    checks.structure(found, "request", request, JobRunRequest)
     return found
 
 
@@ -108,8 +106,7 @@ def build_request(request: JobRunRequest, *, envelope: Envelope | None = None) -
     violations = validate(request)
     if violations:
         raise ValidationError("Job_Run", violations)
-    xml = '<Job_Run xmlns="urn:example:inline"><Request>'
-    xml += "</Request></Job_Run>"
+    xml = '<Job_Run xmlns="urn:example:inline"><Request></Request></Job_Run>'
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 
 

@@ -60,12 +60,12 @@ class OrderRequest:
     A member that is None is left out of the document.
 
     Attributes:
-        tags: Words for the order. 1 to 3 items. No item occurs twice. Each: 1 to 5
+        tags: Words for the order. 1 to 3 items. No item occurs twice. Each item: 1 to 5
             characters.
         lines: What is ordered. At most 2 items.
         note: Notes in the order they are given.
         address: Where it goes; the first one is the default.
-        grid: Rows of cells. Each: at least 1 item.
+        grid: Rows of cells. Each item: at least 1 item.
     """
 
     tags: Sequence[str]
@@ -145,10 +145,10 @@ def validate(request: OrderRequest) -> list[Violation]:
         for position, line in enumerate(request.lines):
             if checks.structure(found, f"lines[{position}]", line, Line):
                 validate_line(found, f"lines[{position}].", line)
-    if checks.items(found, "note", request.note):
+    if checks.repeated(found, "note", request.note):
         for position, note in enumerate(request.note):
             checks.text(found, f"note[{position}]", note)
-    if checks.items(found, "address", request.address):
+    if checks.repeated(found, "address", request.address):
         for position, address in enumerate(request.address):
             if checks.structure(
                 found, f"address[{position}]", address, OrderRequestAddress

@@ -45,7 +45,7 @@ class DayCloseRequest:
     A member that is None is left out of the document.
 
     Attributes:
-        at: When it is closed. At least 2026-01-01 00:00:00+00:00.
+        at: When it is closed. On or after 2026-01-01T00:00:00+00:00.
         local: The same without a zone.
         day: The day.
         amount: What was earned. At least 0.00.

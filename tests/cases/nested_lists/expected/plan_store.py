@@ -50,7 +50,7 @@ class PlanStoreRequestWeeksWeekDay:
 
     Attributes:
         name: Name of the day.
-        hours: Hours of the day. At most 24 items. Each: at most 23.
+        hours: Hours of the day. At most 24 items. Each item: at most 23.
     """
 
     name: str
@@ -188,7 +188,7 @@ def validate(request: PlanStoreRequest) -> list[Violation]:
                         _validate_weeks_week_day(
                             found, f"weeks[{position}][{position_2}].", day
                         )
-    if checks.items(found, "grid", request.grid):
+    if checks.repeated(found, "grid", request.grid):
         for position, grid in enumerate(request.grid):
             if checks.items(found, f"grid[{position}]", grid):
                 for position_2, row in enumerate(grid):

@@ -55,9 +55,7 @@ class BareCallResponse:
 def validate(request: BareCallRequest) -> list[Violation]:
     """List every documented constraint that `request` breaks; nothing when it is valid."""
     found: list[Violation] = []
-    if not checks.structure(found, "request", request, BareCallRequest):
-        return found
-
+    checks.structure(found, "request", request, BareCallRequest)
     return found
 
 
@@ -77,8 +75,7 @@ def build_request(
     violations = validate(request)
     if violations:
         raise ValidationError("Bare_Call", violations)
-    xml = '<Bare_Call xmlns="urn:example:protocols">'
-    xml += "</Bare_Call>"
+    xml = '<Bare_Call xmlns="urn:example:protocols"></Bare_Call>'
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 
 

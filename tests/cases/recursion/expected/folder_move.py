@@ -72,7 +72,7 @@ def validate(request: FolderMoveRequest) -> list[Violation]:
     found: list[Violation] = []
     if not checks.structure(found, "request", request, FolderMoveRequest):
         return found
-    if checks.structure(found, "folder", request.folder, Folder):
+    if checks.nested(found, "folder", request.folder, Folder):
         validate_folder(found, "folder.", request.folder)
     return found
 

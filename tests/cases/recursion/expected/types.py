@@ -50,7 +50,7 @@ class Folder:
 
 def validate_link(found: list[Violation], prefix: str, link: Link) -> None:
     """Check the members of `Link`, whose places start with `prefix`."""
-    if link.target is not None and checks.structure(
+    if link.target is not None and checks.nested(
         found, prefix + "target", link.target, Folder
     ):
         validate_folder(found, prefix + "target.", link.target)
@@ -66,9 +66,9 @@ def validate_folder(found: list[Violation], prefix: str, folder: Folder) -> None
         found, prefix + "folders", folder.folders
     ):
         for position, folder_ in enumerate(folder.folders):
-            if checks.structure(found, f"{prefix}folders[{position}]", folder_, Folder):
+            if checks.nested(found, f"{prefix}folders[{position}]", folder_, Folder):
                 validate_folder(found, f"{prefix}folders[{position}].", folder_)
-    if folder.link is not None and checks.structure(
+    if folder.link is not None and checks.nested(
         found, prefix + "link", folder.link, Link
     ):
         validate_link(found, prefix + "link.", folder.link)

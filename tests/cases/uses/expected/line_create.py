@@ -45,7 +45,7 @@ _ANSWER = AnswerShape(
 class LineCreateRequestLine:
     """A telephone line.
 
-    At least one of `number` and `alias` is given.
+    It differs from `Line` in which members are given.
 
     Attributes:
         number: Number of the line. Matches `[0-9]{10}`.
@@ -70,6 +70,8 @@ class LineCreateRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCreateResponseLine:
     """A telephone line.
+
+    It differs from `Line` in which members are given.
 
     At least one of `number` and `alias` is given.
 
@@ -158,7 +160,6 @@ def _validate_line(
         checks.pattern(found, prefix + "number", line.number, _LINE_NUMBER)
     if line.alias is not None:
         checks.text(found, prefix + "alias", line.alias)
-    checks.at_least_one(found, prefix, ("number", line.number), ("alias", line.alias))
 
 
 def _write_line(line: LineCreateRequestLine) -> str:

@@ -84,18 +84,6 @@ def test_a_valid_request_is_written(request_: LineCreateRequest, golden: str) ->
         (FULL, {"line.alias": "\x00"}, [("line.alias", "characters")]),
         (FULL, {"line.alias": "\ud800"}, [("line.alias", "characters")]),
         (FULL, {"line.alias": "a\ufffe"}, [("line.alias", "characters")]),
-        (
-            FULL,
-            {"line.number": None, "line.alias": None},
-            [("line.number", "required"), ("line.number", "at_least_one")],
-        ),
-        (FULL, {"line.number": "1111111111", "line.alias": "Alias 1"}, []),
-        (FULL, {"line.number": "1111111111", "line.alias": None}, []),
-        (
-            FULL,
-            {"line.number": None, "line.alias": "Alias 1"},
-            [("line.number", "required")],
-        ),
     ],
 )
 def test_a_constraint_is_checked(
