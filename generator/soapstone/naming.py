@@ -19,6 +19,8 @@ from markupsafe import Markup
 _WORD = re.compile(
     r"[A-Z]{2,}s(?![a-z])[0-9]*|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+"
 )
+# A suggestion keeps together what is one word for a reader: `2nd`.
+_ORDINAL = re.compile(r"(?<![a-z0-9])([0-9]+)_(st|nd|rd|th)(?![a-z])")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 # What XML takes for a name, but for the colon that separates a prefix.
 _NAME_START = (
@@ -276,6 +278,7 @@ def suggest(wire_name: str, noun: str, is_free: Callable[[str], bool]) -> str:
     """
     stem = snake_case(wire_name)[:_LONGEST_SUGGESTION].rstrip("_") or noun
     stem = f"{noun}_{stem}" if stem[0].isdigit() else stem
+    stem = _ORDINAL.sub(r"\1\2", stem)
     longer = () if stem == noun else (f"{stem}_{noun}",)
     return _first_free((stem, *longer), f"{stem}_", is_free)
 
