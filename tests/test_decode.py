@@ -710,8 +710,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                     "form of the field's type"
                 ),
                 (
-                    "demo/ping.yaml:34:12: `5` is not a list [value-type] -- type "
-                    "in what the document says, in the form of the field's type"
+                    "demo/ping.yaml:34:12: `5` is not a list [value-type] -- write "
+                    "`[5]`, a list of the items"
                 ),
                 (
                     "demo/ping.yaml:35:9: there is no member `Q` "
@@ -754,8 +754,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 ),
                 (
                     "demo/ping.yaml:27:12: `2026-01-31` is not a date and time "
-                    "such as 2026-01-31T12:00:00Z [value-type] -- type in what the "
-                    "document says, in the form of the field's type"
+                    "such as 2026-01-31T12:00:00Z [value-type] -- write it with the "
+                    "time: `2026-01-31T00:00:00`; or give the field the type `date`"
                 ),
                 (
                     "demo/ping.yaml:28:13: there is no member `B` "

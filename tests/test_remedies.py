@@ -186,6 +186,11 @@ MISTAKES = [
         "`list: {Add: <type>, Remove: <type>}`",
         member("{list: {Add: string, Remove: string}}"),
     ),
+    (
+        member("{type: int, list: X}"),
+        "write `of` instead of `type`",
+        member("{list: X, of: int}"),
+    ),
     (member("{list: [Add], of: int}"), "`list: Add`", member("{list: Add, of: int}")),
     (member("{list: {}, of: [int]}"), "`repeated: true`", member("{list: X, of: int}")),
     (member("'int[]'"), "of: int}", member("{list: Item, of: int}")),
@@ -246,6 +251,11 @@ MISTAKES = [
         member("{values: {a: x, '+': x, b: y}}"),
         '`"+": {name: VALUE, doc: ...}`',
         member('{values: {a: x, "+": {name: VALUE, doc: z}, b: y}}'),
+    ),
+    (
+        member("{type: string, name: Foo}"),
+        "`name: foo`",
+        member("{type: string, name: foo}"),
     ),
     # Rules
     (
@@ -425,6 +435,13 @@ SHARED_MISTAKES = [
         "types: {Line: {fields: {A: int}}}\n",
         "`types` stands in service.yaml",
         "types: {Line: {fields: {A: int}}}\n",
+        "",
+    ),
+    (
+        "types: {list: {fields: {A: int}}}\n",
+        "",
+        "call the type `List`",
+        "types: {List: {fields: {A: int}}}\n",
         "",
     ),
     ("rules: []\n", "", "in the file of an operation", "", "rules: []\n"),

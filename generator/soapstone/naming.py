@@ -193,7 +193,10 @@ def attribute_name(wire_name: str, asked_for: str) -> Identifier | None:
 
 def reserved_reason(name: str) -> str:
     """Return why a name that a spec asks for cannot be taken; empty when it can."""
-    return f"it {_RESERVED[name]}" if name in _RESERVED else _identifier_problem(name)
+    if name in _RESERVED:
+        return f"it {_RESERVED[name]}"
+    reason = _identifier_problem(name)
+    return reason or ("" if name.islower() else "it is not in small letters")
 
 
 def constant_name(text: str, asked_for: str) -> Identifier | None:
@@ -243,9 +246,9 @@ def class_problem(name: str) -> str:
     """Return why no class can have a name; empty when one can."""
     if name in RESERVED_CLASSES:
         return RESERVED_CLASSES[name]
-    if hasattr(builtins, name):
-        return "Python has one built in"
-    return "" if _is_written_like_class(name) else NO_CLASS
+    if not _is_written_like_class(name):
+        return NO_CLASS
+    return "Python has one built in" if hasattr(builtins, name) else ""
 
 
 def service_problem(name: str) -> str:

@@ -57,14 +57,8 @@ _SYNONYMS = {
     "equals": ("is", "write `is`"),
     "in": ("is", "write `is: [...]`"),
 }
-_SYNONYMS |= {
-    key: ("operation", f"`{key}` stands in service.yaml, for all operations")
-    for key in ("types", "errors", "pages", "outcome", "service")
-}
-_SYNONYMS |= {
-    key: ("service", f"`{key}` stands in the file of an operation")
-    for key in ("operation", "examples", "rules", "heading", "common")
-}
+_SHARED = frozenset({"types", "errors", "pages", "outcome", "service"})
+_OF_OPERATIONS = frozenset({"operation", "examples", "rules", "heading", "common"})
 # What stands beside the members of an operation and not among them.
 BESIDE_MEMBERS = frozenset(
     {"rules", "doc", "summary", "source", "examples", "authentication"}
@@ -91,8 +85,11 @@ def of_key(path: Path, key: str, value: Node, known: set[str]) -> str:
         known: The keys that the mapping could still have.
     """
     needed, hint = _SYNONYMS.get(key, ("", ""))
-    is_elsewhere = needed in ("operation", "service") and not path
-    if needed in known or is_elsewhere:
+    if not path and key in _SHARED:
+        return f"`{key}` stands in service.yaml, for all operations"
+    if not path and key in _OF_OPERATIONS:
+        return f"`{key}` stands in the file of an operation"
+    if needed in known:
         return hint
     if path in {(*each, "fields") for each in _MEMBERS}:
         return f"members stand directly under `{path[0]}`: remove `fields`"
