@@ -246,9 +246,9 @@ def class_problem(name: str) -> str:
     """Return why no class can have a name; empty when one can."""
     if name in RESERVED_CLASSES:
         return RESERVED_CLASSES[name]
-    if not _is_written_like_class(name):
-        return NO_CLASS
-    return "Python has one built in" if hasattr(builtins, name) else ""
+    if name[:1].isupper() and hasattr(builtins, name):
+        return "Python has one built in"
+    return "" if _is_written_like_class(name) else NO_CLASS
 
 
 def service_problem(name: str) -> str:
