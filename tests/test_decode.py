@@ -73,7 +73,7 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/service.yaml:1:12: `soapstone` must be 1, not `2` "
-                    "[schema-value]"
+                    "[schema-value] -- write `1`"
                 )
             ],
             id="const",
@@ -234,8 +234,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
             [
                 (
                     "demo/service.yaml:7:10: nothing says where an answer has what "
-                    "tells `Gone` [outcome-needed] -- add `success`, the path to "
-                    "it, to `outcome`"
+                    "tells `Gone` [outcome-needed] -- add `outcome: {success: ..., "
+                    "code: ...}` to service.yaml, the paths to both"
                 ),
                 (
                     "demo/service.yaml:7:50: an empty message tells no failure "
@@ -493,8 +493,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 ),
                 (
                     "demo/ping.yaml:6:41: `99999999999999999999999999999999999999` "
-                    "is not a whole number of 32 bits [constraint-value] -- the "
-                    "field is of type `int`"
+                    "is not a whole number of 32 bits [constraint-value] -- give "
+                    "the field the type `decimal`, which holds it"
                 ),
             ],
             id="bad limit",
@@ -667,19 +667,18 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 ),
                 (
                     "demo/ping.yaml:24:12: `yes` is not true or false [value-type] "
-                    "-- type in what the document says, in the form of the field's "
-                    "type"
+                    "-- write `true`"
                 ),
                 (
                     "demo/ping.yaml:25:12: `2147483648` is not a whole number of "
-                    "32 bits [value-type] -- type in what the document says, in "
-                    "the form of the field's type"
+                    "32 bits [value-type] -- give the field the type `long`, "
+                    "which holds it"
                 ),
                 (
                     "demo/ping.yaml:26:12: "
                     "`999999999999999999999999999999999999999999999999` is not a "
-                    "whole number of 64 bits [value-type] -- type in what the "
-                    "document says, in the form of the field's type"
+                    "whole number of 64 bits [value-type] -- give the field the "
+                    "type `decimal`, which holds it"
                 ),
                 (
                     "demo/ping.yaml:27:12: `1e3` is not a decimal number without "
@@ -711,8 +710,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                     "form of the field's type"
                 ),
                 (
-                    "demo/ping.yaml:34:12: `5` is not a list [value-type] -- type "
-                    "in what the document says, in the form of the field's type"
+                    "demo/ping.yaml:34:12: `5` is not a list [value-type] -- write "
+                    "`[5]`, a list of the items"
                 ),
                 (
                     "demo/ping.yaml:35:9: there is no member `Q` "
@@ -755,8 +754,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 ),
                 (
                     "demo/ping.yaml:27:12: `2026-01-31` is not a date and time "
-                    "such as 2026-01-31T12:00:00Z [value-type] -- type in what the "
-                    "document says, in the form of the field's type"
+                    "such as 2026-01-31T12:00:00Z [value-type] -- write it with the "
+                    "time: `2026-01-31T00:00:00`; or give the field the type `date`"
                 ),
                 (
                     "demo/ping.yaml:28:13: there is no member `B` "
@@ -798,8 +797,8 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
                 ),
                 (
                     "demo/ping.yaml:21:13: `Request` is missing in `a` "
-                    "[example-protocol] -- correct the document or `protocol`, "
-                    "whichever differs from the page"
+                    "[example-protocol] -- where no such element is documented, "
+                    "write `protocol: {request: none}`"
                 ),
                 (
                     "demo/ping.yaml:21:13: `a` stands where the protocol has "

@@ -1531,12 +1531,12 @@ def test_answer_has_what_is_required(
         (
             '<Text xsi:nil="true"/>',
             "{Text: null}",
-            'the values would be written as `</Request>`, the document has `<Text nil="true"></Text>`',
+            'the document has `<Text nil="true"></Text>`, which the values would not be written as',
         ),
         (
             "<Old>a</Old>",
             "{Old: a}",
-            "the values would be written as `</Request>`, the document has `<Old>a</Old>`",
+            "the document has `<Old>a</Old>`, which the values would not be written as",
         ),
     ],
 )

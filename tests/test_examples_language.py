@@ -246,7 +246,7 @@ def test_request_that_says_what_its_values_say(
             NIL,
             "{A: null}",
             [
-                "reques| example-mismatch: the values would be written as `<Request></Request>`, the document has `<Request>`"
+                'reques| example-mismatch: the document has `<A nil="true"></A>`, which the values would not be written as'
             ],
         ),
         (

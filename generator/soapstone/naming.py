@@ -20,6 +20,8 @@ from markupsafe import Markup
 _WORD = re.compile(
     r"[A-Z]{2,}s(?![a-z])[0-9]*|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+"
 )
+# A suggestion keeps together what is one word for a reader: `2nd`.
+_ORDINAL = re.compile(r"(?<![a-z0-9])([0-9]+)_(st|nd|rd|th)(?![a-z])")
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 # What XML takes for a name, but for the colon that separates a prefix.
 _NAME_START = (
@@ -194,7 +196,10 @@ def attribute_name(wire_name: str, asked_for: str) -> Identifier | None:
 
 def reserved_reason(name: str) -> str:
     """Return why a name that a spec asks for cannot be taken; empty when it can."""
-    return f"it {_RESERVED[name]}" if name in _RESERVED else _identifier_problem(name)
+    if name in _RESERVED:
+        return f"it {_RESERVED[name]}"
+    reason = _identifier_problem(name)
+    return reason or ("" if name.islower() else "it is not in small letters")
 
 
 def constant_name(text: str, asked_for: str) -> Identifier | None:
@@ -244,7 +249,7 @@ def class_problem(name: str) -> str:
     """Return why no class can have a name; empty when one can."""
     if name in RESERVED_CLASSES:
         return RESERVED_CLASSES[name]
-    if hasattr(builtins, name):
+    if name[:1].isupper() and hasattr(builtins, name):
         return "Python has one built in"
     return "" if _is_written_like_class(name) else NO_CLASS
 
@@ -279,6 +284,7 @@ def suggest(wire_name: str, noun: str, is_free: Callable[[str], bool]) -> str:
     """
     stem = snake_case(wire_name)[:_LONGEST_SUGGESTION].rstrip("_") or noun
     stem = f"{noun}_{stem}" if stem[0].isdigit() else stem
+    stem = _ORDINAL.sub(r"\1\2", stem)
     longer = () if stem == noun else (f"{stem}_{noun}",)
     return _first_free((stem, *longer), f"{stem}_", is_free)
 

@@ -77,10 +77,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys with values in the order of the text; no key occurs twice."""
+    """Keys with values in the order of the text; no key occurs twice.
+
+    Attributes:
+        refused: Keys that were given, or meant, and taken out for what is wrong with them.
+    """
 
     entries: tuple[Entry, ...]
     span: Span = field(compare=False)
+    refused: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)

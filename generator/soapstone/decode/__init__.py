@@ -127,7 +127,8 @@ def _has_plain_name(path: Path, shared: Shared, report: Report) -> bool:
 def _service_protocol(root: Mapping, report: Report) -> Mapping:
     protocol = nodes.mapping(root.get("protocol"), root.span)
     for key in ("endpoint", "namespace"):
-        if root.get("protocol") is not None and protocol.get(key) is None:
+        is_missing = protocol.get(key) is None and key not in protocol.refused
+        if root.get("protocol") is not None and is_missing:
             report.error(
                 "schema-missing-key",
                 root.key("protocol").span,

@@ -22,6 +22,12 @@ _DATE_TIME = re.compile(
 _SPECIAL = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 _RANGES = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
 
+_NUMBERS = (Primitive.DECIMAL, Primitive.DOUBLE)
+_TRUTHS = {
+    **dict.fromkeys(("1", "true", "yes", "on", "y"), "true"),
+    **dict.fromkeys(("0", "false", "no", "off", "n"), "false"),
+}
+
 DESCRIPTIONS = {
     Primitive.STRING: "a text",
     Primitive.BOOLEAN: "true or false",
@@ -56,6 +62,24 @@ def read_atom(text: str, primitive: Primitive) -> Atom | None:
             return _binary(text)
         case _:
             assert_never(primitive)
+
+
+def atom_hint(text: str, primitive: Primitive) -> str:
+    """Return how to write a text that is no value of a type; empty if nobody knows."""
+    if primitive is Primitive.BOOLEAN and text.lower() in _TRUTHS:
+        return f"write `{_TRUTHS[text.lower()]}`"
+    if primitive in _RANGES and _INTEGER.fullmatch(text):
+        is_long = _integer(text, 2**63) is not None
+        wider = Primitive.LONG if is_long else Primitive.DECIMAL
+        return f"give the field the type `{wider.value}`, which holds it"
+    if primitive is Primitive.DATE_TIME and _date(text) is not None:
+        return f"write it with the time: `{text}T00:00:00`; or give the field the type `date`"
+    if primitive is Primitive.DATE and _date_time(text) is not None:
+        return f"write the date alone: `{text[:10]}`; or give the field the type `dateTime`"
+    pointed = text.replace(",", ".")
+    if pointed != text and primitive in _NUMBERS and _DECIMAL.fullmatch(pointed):
+        return f"write it with a point: `{pointed}`"
+    return ""
 
 
 def _integer(text: str, bound: int) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soapstone.decode import nodes
-from soapstone.decode.atoms import DESCRIPTIONS, read_atom
+from soapstone.decode.atoms import DESCRIPTIONS, atom_hint, read_atom
 from soapstone.decode.citations import decode_citation
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
@@ -33,21 +33,29 @@ ORDERED = frozenset(
     }
 )
 _TEXT = frozenset({Primitive.STRING})
-_LISTED = frozenset(
-    {Primitive.STRING, Primitive.INT, Primitive.LONG, Primitive.DECIMAL}
-)
+LISTED = frozenset({Primitive.STRING, Primitive.INT, Primitive.LONG, Primitive.DECIMAL})
 _APPLIES = {
     "length": _TEXT,
     "pattern": _TEXT,
     "minimum": ORDERED,
     "maximum": ORDERED,
-    "allowed": _LISTED,
+    "allowed": LISTED,
 }
 ATOM_CONSTRAINTS = tuple(_APPLIES)
 LIST_CONSTRAINTS = ("count", "unique")
 
 
-def refuse(body: Mapping, keys: tuple[str, ...], what: str, report: Report) -> None:
+_REMOVE = "remove it, or give the field the type that it is meant for"
+
+
+def refuse(
+    body: Mapping,
+    keys: tuple[str, ...],
+    what: str,
+    report: Report,
+    *,
+    hint: str = _REMOVE,
+) -> None:
     """Report the keys that stand in a mapping although they do not apply to what it describes."""
     for key in keys:
         if body.get(key) is not None:
@@ -55,7 +63,7 @@ def refuse(body: Mapping, keys: tuple[str, ...], what: str, report: Report) -> N
                 "constraint-not-applicable",
                 body.key(key).span,
                 f"`{key}` does not apply to {what}".rstrip(","),
-                hint="remove it, or give the field the type that it is meant for",
+                hint=hint,
             )
 
 
@@ -114,7 +122,8 @@ def decode_atom(node: Node | None, primitive: Primitive, report: Report) -> Atom
             "constraint-value",
             node.span,
             f"`{node.text}` is not {DESCRIPTIONS[primitive]}",
-            hint=f"the field is of type `{primitive.value}`",
+            hint=atom_hint(node.text, primitive)
+            or f"the field is of type `{primitive.value}`",
         )
     return value
 

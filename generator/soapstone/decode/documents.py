@@ -138,6 +138,8 @@ def _read_content(
         return _read_file(file, context, report)
     if isinstance(text, Scalar) and file is None:
         return text.text.encode(), text.start
+    if body.refused & {"file", "text"}:
+        return None
     report.error(
         "example-content",
         span,

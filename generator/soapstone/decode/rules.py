@@ -64,6 +64,8 @@ class _RuleDecoder:
         source = decode_citation(body.get("source"))
         if kind == "choice":
             chooser = _member(body.get("choice"), span)
+            if self._is_turned_round(body, chooser):
+                return None
             return ChoiceRule(
                 chooser=chooser,
                 blocks=tuple(
@@ -98,6 +100,8 @@ class _RuleDecoder:
         kinds = [kind for kind in _KINDS if body.get(kind) is not None]
         if len(kinds) == 1:
             return kinds[0]
+        if not kinds and body.refused:
+            return None
         found = " and ".join(f"`{kind}`" for kind in kinds)
         self._report.error(
             "rule-kind",
@@ -107,7 +111,11 @@ class _RuleDecoder:
                 if kinds
                 else "the rule does not say what it demands"
             ),
-            hint="name one of " + ", ".join(f"`{kind}`" for kind in _KINDS),
+            hint=(
+                "beside `when` it is `require`"
+                if kinds == ["requires", "when"]
+                else "name one of " + ", ".join(f"`{kind}`" for kind in _KINDS)
+            ),
         )
         return None
 
@@ -116,6 +124,8 @@ class _RuleDecoder:
         for other, companions in _COMPANIONS.items():
             given = [key for key in companions if body.get(key) is not None]
             if other == kind and not given:
+                if body.refused:
+                    return False
                 wanted = " or ".join(f"`{key}`" for key in companions)
                 self._report.error(
                     "rule-kind",
@@ -133,6 +143,22 @@ class _RuleDecoder:
                 )
         return True
 
+    def _is_turned_round(self, body: Mapping, chooser: Member) -> bool:
+        """Whether the blocks stand under the values that choose them; reported then."""
+        entries = nodes.entries(body.get("blocks"))
+        for entry in entries:
+            value = nodes.verbatim(entry.value)
+            if entry.key.text in self._fields or value not in self._fields:
+                return False
+        first = entries[0]
+        self._report.error(
+            "rule-kind",
+            first.key.span,
+            f"`{first.key.text}` is a value of `{chooser.name}`, `{nodes.verbatim(first.value)}` the member",
+            hint=f"turned round: `{nodes.verbatim(first.value)}: {first.key.text}`, the member first",
+        )
+        return True
+
     def _block(self, entry: Entry, chooser: Member) -> Block:
         return Block(
             member=Member(name=entry.key.text, span=entry.key.span),
@@ -142,6 +168,8 @@ class _RuleDecoder:
     def _condition(self, node: Node | None, span: Span) -> Condition | None:
         body = nodes.mapping(node, span)
         given = [key for key in _CONNECTIVES if body.get(key) is not None]
+        if not given and body.refused:
+            return None
         if len(given) != 1:
             found = " and ".join(f"`{key}`" for key in given) or "none"
             self._report.error(
@@ -167,6 +195,8 @@ class _RuleDecoder:
     def _comparison(self, body: Mapping) -> Condition | None:
         member = _member(body.get("member"), body.span)
         given = [each for each in Relation if body.get(each.value) is not None]
+        if not given and body.refused:
+            return None
         if len(given) != 1:
             found = " and ".join(f"`{each.value}`" for each in given) or "nothing"
             self._report.error(

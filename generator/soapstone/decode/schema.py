@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from soapstone.decode import remedies
+from soapstone.decode.remedies import Path
 from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
-Path: TypeAlias = tuple[str | int, ...]
 
 _NAMES = ("operation", "service", "structure")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -38,6 +39,8 @@ _WORDS: dict[str, bool | None] = {
     "true": True,
     "false": False,
 }
+# A hint that names the key which was meant, alone or with its value.
+_HINTED = re.compile(r"(?:did you mean|write) `([a-z_]+)[`:]")
 _LISTED = re.compile(r"\^\(?([a-z|]+)\)?\$")
 _KINDS = {
     "array": "a list",
@@ -63,7 +66,7 @@ def check(root: Mapping, schema: str, report: Report) -> Mapping:
     # pyright takes the half of the overload that is not typed.
     validator: Any = _validator(schema)
     errors: list[ValidationError] = list(validator.iter_errors(_to_json(root)))
-    unfit: set[Path] = set()
+    unfit: dict[Path, str] = {}
     for error in errors:
         unfit.update(_report(error, root, report))
     pruned = _prune(root, unfit, ())
@@ -103,8 +106,8 @@ def _to_json(node: Node) -> Json:
             return {entry.key.text: _to_json(entry.value) for entry in entries}
 
 
-def _report(error: ValidationError, root: Mapping, report: Report) -> list[Path]:
-    """Report one violation, and return the paths of what has to go."""
+def _report(error: ValidationError, root: Mapping, report: Report) -> dict[Path, str]:
+    """Report one violation, and return the paths of what has to go, with the keys meant."""
     path: Path = tuple(error.absolute_path)
     node = _node_at(root, path)
     if error.validator == "additionalProperties" and isinstance(node, Mapping):
@@ -118,29 +121,44 @@ def _report(error: ValidationError, root: Mapping, report: Report) -> list[Path]
                 "schema-missing-key",
                 _start_of(node),
                 f"key `{key}` is missing{_inside(path)}",
-                hint=_describe(schema, key),
+                hint=_describe(schema, key) or remedies.MISSING.get(key, ""),
             )
-        return []
+        return {}
     sentence, hint = _sentence(error, node)
-    report.error("schema-value", node.span, f"{_named(path)} {sentence}", hint=hint)
-    return [path]
+    report.error(
+        "schema-value",
+        node.span,
+        f"{_named(path)} {sentence}",
+        hint=remedies.of_value(path, node, _node_at(root, path[:-1])) or hint,
+    )
+    return {path: str(path[-1]) if path else ""}
 
 
 def _report_unknown_keys(
     error: ValidationError, node: Mapping, path: Path, report: Report
-) -> list[Path]:
+) -> dict[Path, str]:
     properties = _schema_of(error).get("properties")
     known = set(properties) if isinstance(properties, dict) else set[str]()
-    unknown = [entry.key for entry in node if entry.key.text not in known]
-    for key in unknown:
-        free = known - {entry.key.text for entry in node}
+    free = known - {entry.key.text for entry in node}
+    unfit: dict[Path, str] = {}
+    for key, value in ((entry.key, entry.value) for entry in node):
+        if key.text in known:
+            continue
+        hint = remedies.of_key(path, key.text, value, free)
         report.error(
             "schema-unknown-key",
             key.span,
             f"key `{key.text}` is not known{_inside(path)}",
-            hint=did_you_mean(key.text, free),
+            hint=hint,
         )
-    return [(*path, key.text) for key in unknown]
+        unfit[(*path, key.text)] = _meant(hint)
+    return unfit
+
+
+def _meant(hint: str) -> str:
+    """Return the key that a hint names; empty when it names none."""
+    found = _HINTED.match(hint)
+    return "" if found is None else found[1]
 
 
 def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
@@ -158,7 +176,8 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
         case "enum":
             return f"cannot be {_shown(node)}", did_you_mean(_text(node), _words(limit))
         case "const":
-            return f"must be {json.dumps(limit)}, not {_shown(node)}", hint
+            wanted = f"write `{json.dumps(limit)}`"
+            return f"must be {json.dumps(limit)}, not {_shown(node)}", hint or wanted
         case "pattern":
             # Words are listed in a pattern where a mapping may stand in their place.
             listed = _LISTED.fullmatch(str(limit))
@@ -177,7 +196,7 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
             return f"must have at least {limit} character", hint
 
 
-def _prune(node: Node, unfit: set[Path], path: Path) -> Node:
+def _prune(node: Node, unfit: dict[Path, str], path: Path) -> Node:
     match node:
         case Scalar():
             return node
@@ -198,6 +217,11 @@ def _prune(node: Node, unfit: set[Path], path: Path) -> Node:
                     if (*path, entry.key.text) not in unfit
                 ),
                 span,
+                frozenset(
+                    unfit[each]
+                    for entry in entries
+                    if (each := (*path, entry.key.text)) in unfit
+                ),
             )
 
 

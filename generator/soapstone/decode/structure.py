@@ -9,6 +9,7 @@ from soapstone.decode.citations import decode_citation
 from soapstone.decode.constraints import (
     ATOM_CONSTRAINTS,
     LIST_CONSTRAINTS,
+    LISTED,
     decode_atom,
     decode_atom_constraints,
     decode_list_constraints,
@@ -43,6 +44,8 @@ from soapstone.model import (
 from soapstone.source import Entry, Mapping, Node, Scalar
 
 _KINDS = ("type", "fields", "list", "repeated", "values")
+# What other languages call a list; no primitive and, written like this, no class is called so.
+LIST_WORDS = frozenset({"list", "array"})
 _OF_ENUMERATIONS = ("open",)
 _OF_STRUCTURES = ("rules",)
 _OF_SHARED = ("members",)
@@ -99,7 +102,7 @@ class StructureDecoder:
 
     def _named(self, entry: Entry) -> NamedStructure:
         span, body = entry.key.span, nodes.mapping(entry.value, entry.key.span)
-        if body.get("fields") is None:
+        if body.get("fields") is None and not body.refused & {"fields", "values"}:
             self._report.error(
                 "type-kind",
                 span,
@@ -194,6 +197,8 @@ class StructureDecoder:
         given = [key for key in _KINDS if body.get(key) is not None]
         if not given and body.get("constant") is not None:
             return self._named_or_derived(body, span)
+        if not given and body.refused.intersection({*_KINDS, ""}):
+            return AtomType(primitive=Primitive.STRING, span=span)
         if len(given) != 1:
             found = " and ".join(f"`{key}`" for key in given)
             self._report.error(
@@ -204,15 +209,17 @@ class StructureDecoder:
                     if given
                     else "the field does not say what it is"
                 ),
-                hint=_kind_hint(given),
+                hint=_kind_hint(given, body),
             )
             return AtomType(primitive=Primitive.STRING, span=span)
         match given[0]:
             case "type":
                 return self._named_or_derived(body, span)
             case "fields":
-                others = (*ATOM_CONSTRAINTS, *_OF_LISTS, *_OF_ENUMERATIONS, *_OF_SHARED)
+                others = (*ATOM_CONSTRAINTS, *_OF_LISTS, *_OF_ENUMERATIONS)
                 refuse(body, others, "a structure", self._report)
+                inline = "say it at each member itself, for example `required: true`"
+                refuse(body, _OF_SHARED, "a structure", self._report, hint=inline)
                 return InlineType(structure=self.structure(body, span))
             case "values":
                 others = (*ATOM_CONSTRAINTS, *_OF_LISTS, *_OF_STRUCTURES, *_OF_SHARED)
@@ -227,7 +234,9 @@ class StructureDecoder:
 
     def _named_or_derived(self, body: Mapping, span: Span) -> Type:
         others = (*_OF_LISTS, *_OF_STRUCTURES)
-        refuse(body, others, "a single value", self._report)
+        # Of a type that is called like a list, lint says how a list is written.
+        if nodes.verbatim(body.get("type")).lower() not in LIST_WORDS:
+            refuse(body, others, "a single value", self._report)
         refuse(body, _OF_ENUMERATIONS, "a named type", self._report)
         named, report = body.get("type"), self._report
         primitive = Primitive.STRING if named is None else _primitive(named)
@@ -287,12 +296,13 @@ class StructureDecoder:
                 alternatives=alternatives, constraints=constraints, span=span
             )
         if of is None:
-            self._report.error(
-                "field-kind",
-                span,
-                "the list does not say what its items are",
-                hint="add `of:` with a type, for example `of: string`",
-            )
+            if "of" not in body.refused:
+                self._report.error(
+                    "field-kind",
+                    span,
+                    "the list does not say what its items are",
+                    hint="add `of:` with a type, for example `of: string`",
+                )
             item: Type = AtomType(primitive=Primitive.STRING, span=span)
         else:
             item = self._item(of, body.key("of").span)
@@ -315,7 +325,12 @@ class StructureDecoder:
         return self._type(nodes.mapping(node, span), span)
 
 
-def _kind_hint(given: list[str]) -> str:
+def _kind_hint(given: list[str], body: Mapping) -> str:
+    if given == ["type", "values"]:
+        primitive = _primitive(body.get("type"))
+        if primitive in LISTED and primitive is not Primitive.STRING:
+            return "write `allowed` instead of `values`: they are no texts with a name"
+        return "remove `type`: what has `values` is an enumeration of texts"
     if "type" in given and ("list" in given or "repeated" in given):
         return "write `of` instead of `type`: it says what the items of the list are"
     return "give exactly one of " + ", ".join(f"`{key}`" for key in _KINDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from soapstone.decode import nodes
-from soapstone.decode.atoms import DESCRIPTIONS, read_atom
+from soapstone.decode.atoms import DESCRIPTIONS, atom_hint, read_atom
 from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.model import (
     AtomType,
@@ -26,7 +26,7 @@ from soapstone.model import (
     Type,
     Value,
 )
-from soapstone.source import Mapping, Node, Scalar
+from soapstone.source import Entry, Mapping, Node, Scalar
 from soapstone.source import Sequence as SequenceNode
 
 StructureOf: TypeAlias = Callable[[Type], Structure | None]
@@ -109,7 +109,7 @@ def _decode_list(
     node: Node, decode: Callable[[Node], Value | None], report: Report
 ) -> ListValue | None:
     if not isinstance(node, SequenceNode):
-        _refuse(node, "a list", report)
+        _refuse(node, "a list", report, hint=_list_hint(node))
         return None
     for item in node.items:
         _refuse_nil_item(item, report)
@@ -146,7 +146,7 @@ def _decode_named(
 
 def _decode_atom(node: Node, primitive: Primitive, report: Report) -> AtomValue | None:
     if not isinstance(node, Scalar):
-        _refuse(node, DESCRIPTIONS[primitive], report)
+        _refuse(node, DESCRIPTIONS[primitive], report, hint=_bare_hint(node))
         return None
     if node.is_plain and not node.text:
         report.error(
@@ -158,16 +158,40 @@ def _decode_atom(node: Node, primitive: Primitive, report: Report) -> AtomValue 
         return None
     value = read_atom(node.text, primitive)
     if value is None:
-        _refuse(node, DESCRIPTIONS[primitive], report)
+        hint = atom_hint(node.text, primitive)
+        _refuse(node, DESCRIPTIONS[primitive], report, hint=hint)
         return None
     return AtomValue(value=value, span=node.span)
 
 
-def _refuse(node: Node, expected: str, report: Report) -> None:
+def _list_hint(node: Node) -> str:
+    """Return how to write a list in place of an item or an element."""
+    match node:
+        case Scalar(text=text):
+            return f"write `[{text}]`, a list of the items"
+        case Mapping(entries=(entry,)):
+            inner = entry.value
+            shown = inner.items[:1] if isinstance(inner, SequenceNode) else (inner,)
+            texts = [each.text for each in shown if isinstance(each, Scalar)]
+            return f"write `[{''.join(texts)}]`: the items without their element `{entry.key.text}`"
+        case _:
+            return ""
+
+
+def _bare_hint(node: Node) -> str:
+    """Return how to write a single value that stands under the name of an element."""
+    match node:
+        case Mapping(entries=(Entry(key=key, value=Scalar(text=text)),)):
+            return f"write `{text}` alone: what stands here has no element `{key.text}`"
+        case _:
+            return ""
+
+
+def _refuse(node: Node, expected: str, report: Report, *, hint: str = "") -> None:
     shown = f"`{node.text}`" if isinstance(node, Scalar) else "this"
     report.error(
         "value-type",
         node.span,
         f"{shown} is not {expected}",
-        hint="type in what the document says, in the form of the field's type",
+        hint=hint or "type in what the document says, in the form of the field's type",
     )

@@ -164,12 +164,14 @@ def allowed_values_differ(service: Service, report: Report) -> None:
     for kind in walk.atoms(service):
         for constraint in kind.constraints:
             if isinstance(constraint, Allowed):
-                for value in _repeated(constraint.values):
+                for first, value in _repeated(constraint.values):
+                    one, other = _shown(first), _shown(value)
                     report.error(
                         "constraint-allowed-repeated",
                         constraint.span,
-                        f"`{_shown(value)}` is listed more than once",
-                        hint="list each allowed value once",
+                        f"`{other}` is listed more than once",
+                        hint="list each allowed value once"
+                        + ("" if one == other else f": `{other}` equals `{one}`"),
                     )
 
 
@@ -284,10 +286,12 @@ def _fit(length: Length, pattern: Pattern) -> bool:
     return not is_short and (length.minimum or 0) <= most
 
 
-def _repeated(values: tuple[Atom, ...]) -> Iterator[Atom]:
+def _repeated(values: tuple[Atom, ...]) -> Iterator[tuple[Atom, Atom]]:
+    """Yield each value that stands there already, after the first that equals it."""
     for place, value in enumerate(values):
-        if values.index(value) != place:
-            yield value
+        first = values.index(value)
+        if first != place:
+            yield values[first], value
 
 
 def _shown(value: Atom) -> str:

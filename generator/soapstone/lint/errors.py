@@ -145,7 +145,9 @@ def _misfits(case: ErrorCase, message: MessagePattern) -> Iterator[tuple[str, st
     data = {datum.name: datum for datum in case.data}
     for place, name in enumerate(message.names):
         if name not in data:
-            yield f"`{{{name}}}` is no value of `data`", did_you_mean(name, data)
+            add = f"add `data: {{{name}: {{}}}}` to the failure"
+            near = did_you_mean(name, data) or add
+            yield f"`{{{name}}}` is no value of `data`", near
         if name in message.names[:place]:
             yield f"`{{{name}}}` stands in the message twice", "name each value once"
     for name in data:

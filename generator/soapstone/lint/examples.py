@@ -212,7 +212,8 @@ def _check_authentication(sample: Sample, members: Element) -> None:
             sample.document.span,
             "the request has no authentication",
             hint="each request is opened by one of "
-            + ", ".join(f"`{name}`" for name in names),
+            + ", ".join(f"`{name}`" for name in names)
+            + "; where none is documented, write `authentication: none`",
         )
 
 
@@ -250,7 +251,7 @@ def _report_other_authentication(
         "example-authentication",
         sample.document.span if given is None else given.span,
         f"{typed} here, the document has {shown}",
-        hint=CORRECT,
+        hint=_auth_hint(opening[0]) if opening and given is None else CORRECT,
         related=[
             Related(
                 sample.span(opening[0].offset if opening else 0),
@@ -258,6 +259,12 @@ def _report_other_authentication(
             )
         ],
     )
+
+
+def _auth_hint(element: Element) -> str:
+    """Say how the values of an authentication are given; never what they are."""
+    members = ", ".join(f"{child.name}: ..." for child in element.children)
+    return f"add `auth: {{{element.name}: {{{members}}}}}`, with the values that the document shows"
 
 
 # Building
@@ -286,12 +293,24 @@ def _check_build(sample: Sample) -> None:
             "example-mismatch",
             sample.document.span,
             _sentence(difference, set(_secret_names(sample, sample.fields))),
-            hint="clients write each value in one way, and neither nil nor members that the service ignores",
+            hint=_build_hint(difference),
             related=[Related(sample.span(0), "the document starts here")],
         )
 
 
+def _build_hint(difference: Difference) -> str:
+    if ' nil="' in difference.right:
+        name = difference.element
+        return f"give `{name}` the key `nil: kept`, or `absent: nil` where no value is written as nil"
+    return (
+        "clients write each value in one way, and no member that the service ignores: write it so in the "
+        "document, and what the page shows into the `note` of the example's `source`"
+    )
+
+
 def _sentence(difference: Difference, secrets: set[str]) -> str:
+    if not difference.left and difference.element not in secrets:
+        return f"the document has `{difference.right}`, which the values would not be written as"
     if difference.element in secrets:
         return f"`{difference.element}` would be written otherwise than in the document"
     return f"the values would be written as `{difference.left}`, the document has `{difference.right}`"

@@ -58,8 +58,12 @@ def constants_stand_alone(service: Service, report: Report) -> None:
                     "constant-conflict",
                     member.span,
                     f"`{member.name}` is a constant: {reason}",
-                    hint=f"remove `{key}`, or the constant",
+                    hint=f"remove {_KEYS.get(key, f'`{key}`')}, or the constant",
                 )
+
+
+# How a spec may have said what the model has under one name.
+_KEYS = {"presence": "`required` or `presence`"}
 
 
 def constants_are_possible(service: Service, report: Report) -> None:

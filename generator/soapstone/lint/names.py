@@ -164,14 +164,22 @@ def _check_members(
     for member in structure.fields:
         other = first.setdefault(member.name, member.span)
         if other != member.span:
-            _report_duplicate(member, other, what, report)
+            is_opening = opening.get(member.name) == other
+            hint = _OPENING if is_opening else _REPEATED
+            _report_duplicate(member, other, what, hint, report)
 
 
-def _report_duplicate(member: Field, other: Span, what: str, report: Report) -> None:
+_REPEATED = "remove it here: what stands in service.yaml need not be repeated"
+_OPENING = "remove it here: it is the element of the authentication, which `authentication` describes"
+
+
+def _report_duplicate(
+    member: Field, other: Span, what: str, hint: str, report: Report
+) -> None:
     report.error(
         "field-duplicate",
         member.span,
         f"every {what} has a member `{member.name}` already",
-        hint="remove it here: what stands in service.yaml need not be repeated",
+        hint=hint,
         related=[Related(other, "the other one")],
     )

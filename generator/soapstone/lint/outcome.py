@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -115,7 +116,11 @@ def catalogue_can_be_told(service: Service, report: Report) -> None:
                 "outcome-needed",
                 case.span,
                 f"nothing says where an answer has what tells `{case.name}`",
-                hint=f"add `{key}`, the path to it, to `outcome`",
+                hint=(
+                    "add `outcome: {success: ..., code: ...}` to service.yaml, the paths to both"
+                    if service.outcome is None
+                    else f"add `{key}`, the path to it, to `outcome`"
+                ),
             )
             return
 
@@ -161,10 +166,18 @@ def _way(path: WirePath, response: Structure, service: Service) -> _Way:
         if member is None or not _is_read(member):
             known = [each.name for each in structure.fields if _is_read(each)]
             problem = f"{place} has no member `{name}` that is read"
-            return _Way(tuple(members), problem, did_you_mean(name, known))
+            is_misspelled = not name or "." in name
+            hint = _spelling(path) if is_misspelled else did_you_mean(name, known)
+            return _Way(tuple(members), problem, hint)
         members.append(member)
         structure, place = service.structure_of(member.type), f"`{name}`"
     return _Way(tuple(members))
+
+
+def _spelling(path: WirePath) -> str:
+    """Return how a path is written that has other signs in it than slashes between names."""
+    spelled = "/".join(name for name in re.split("[./]", str(path)) if name)
+    return f"did you mean `{spelled}`? Slashes stand between the names, none in front"
 
 
 def _is_read(member: Field) -> bool:

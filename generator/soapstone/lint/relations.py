@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from soapstone.diagnostics import Report, Span, did_you_mean
+from soapstone.diagnostics import Related, Report, Span, did_you_mean
 from soapstone.lint import walk
 from soapstone.lint.evaluation import refused
 from soapstone.lint.wire import write_text
@@ -35,6 +35,7 @@ _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
 
 def relations_refer_to_members(service: Service, report: Report) -> None:
     """A rule names members of its structure that callers can give."""
+    derived = {id(use.structure) for use in walk.uses(service)}
     for structure, rule in _rules(service):
         usable = [each.name for each in structure.fields if is_usable(each)]
         for member in rule.members:
@@ -52,6 +53,14 @@ def relations_refer_to_members(service: Service, report: Report) -> None:
                     member.span,
                     f"`{member.name}` is a constant, so no rule can ask for it",
                     hint="take it out of the rule: it is always given, and always the same",
+                )
+            elif id(structure) in derived and not is_usable(found):
+                report.error(
+                    "rule-member-hidden",
+                    found.span,
+                    f"`{member.name}` is {found.presence.value} in this use, but a rule of the type asks for it",
+                    hint=f"take `{member.name}` out of `members`, or use a type without the rule",
+                    related=[Related(member.span, "the rule")],
                 )
             elif not is_usable(found):
                 report.error(

@@ -98,10 +98,11 @@ def check_attributes(
     element: Element,
     *,
     may_be_nil: bool,
-    fields: tuple[Field, ...] = (),
+    fields: tuple[Field, ...] | None = None,
 ) -> None:
     """Check that an element has its members as attributes and, where it may, the one for nil."""
-    known = {field.name for field in fields if field.form is Form.ATTRIBUTE}
+    # What stands around the members has no fields at all.
+    known = {field.name for field in fields or () if field.form is Form.ATTRIBUTE}
     for attribute in element.attributes:
         if qualified_name(attribute) in known:
             continue
@@ -111,11 +112,32 @@ def check_attributes(
                 attribute.offset,
                 f"{_shown(attribute, may_be_nil=may_be_nil)} of `{element.name}` is not known",
                 did_you_mean(attribute.name, known)
-                or "the only attribute that a member has is `xsi:nil`, with `true` or `false`",
+                or _attribute_hint(attribute, element, fields),
             )
 
 
-def check_no_text(sample: Sample, element: Element) -> None:
+def _attribute_hint(
+    attribute: Attribute, element: Element, fields: tuple[Field, ...] | None
+) -> str:
+    name = qualified_name(attribute)
+    if fields is None or not name or name == "xsi:nil":
+        return (
+            "the only attribute that a member has is `xsi:nil`, with `true` or `false`"
+        )
+    if any(field.name == name for field in fields):
+        return f"the spec has it as an element: give `{name}` the key `as: attribute`"
+    if element.text.strip(BLANKS):
+        return (
+            f"if the page documents it, describe `{element.name}` with `fields`: "
+            f"`{name}` with `as: attribute`, and its text as a member with `as: text`"
+        )
+    return f"if the page documents it, add a member `{name}` with `as: attribute`"
+
+
+MISPLACED = "remove it, or put it into the element that it belongs to"
+
+
+def check_no_text(sample: Sample, element: Element, hint: str = MISPLACED) -> None:
     """Check that nothing but white space stands between the children of an element."""
     for piece in element.pieces:
         stripped = piece.text.lstrip(BLANKS)
@@ -125,7 +147,7 @@ def check_no_text(sample: Sample, element: Element) -> None:
                 "example-stray-text",
                 piece.offset + len(piece.text) - len(stripped),
                 f"text stands directly inside `{element.name}`",
-                "remove it, or put it into the element that it belongs to",
+                hint,
             )
 
 
@@ -205,8 +227,13 @@ def _check_header(sample: Sample, header: Element) -> None:
     for child in header.children:
         if child.name in known:
             sample.headers.append(child)
+        elif any(child.name == field.name for field in sample.authentication_fields):
+            _report_unknown(sample, child, header, known, hint=_IN_HEADER)
         else:
             _report_unknown(sample, child, header, known)
+
+
+_IN_HEADER = "add `place: header` to `authentication` in service.yaml"
 
 
 def _in_body(sample: Sample, body: Element) -> Element | None:
@@ -282,16 +309,19 @@ def _inside_response(sample: Sample, payload: Element) -> Element | None:
 def _inside(sample: Sample, payload: Element, name: str) -> Element | None:
     """Return the child with a name, or an only child, whose name is reported."""
     _check_frame(sample, payload)
+    key = "request" if sample.is_request else "result"
+    without = f"where no such element is documented, write `protocol: {{{key}: none}}`"
     if not payload.children:
-        _report_empty(sample, payload, name)
+        _report_empty(sample, payload, name, without)
         return None
     inner = [*payload.named(name), *payload.children][0]
     for child in payload.children:
         if child is not inner:
             _report_unknown(sample, child, payload, ())
     if inner.name != name:
-        _report_name(sample, inner, name)
-        if len(payload.children) > 1:
+        is_member = any(field.name == inner.name for field in sample.fields)
+        _report_name(sample, inner, name, without if is_member else _CORRECT)
+        if len(payload.children) > 1 or is_member:
             return None
     check_namespace(sample, inner, payload)
     return _members(sample, inner)
@@ -302,32 +332,43 @@ def _members(sample: Sample, element: Element) -> Element:
     return element
 
 
-def _report_name(sample: Sample, element: Element, expected: str) -> None:
+def _report_name(
+    sample: Sample, element: Element, expected: str, hint: str = _CORRECT
+) -> None:
     sample.error(
         "example-protocol",
         element,
         f"`{element.name}` stands where the protocol has `{expected}`",
-        _CORRECT,
+        hint,
         _protocol(sample, "the protocol is given here"),
     )
 
 
-def _report_empty(sample: Sample, parent: Element, expected: str) -> None:
+def _report_empty(
+    sample: Sample, parent: Element, expected: str, hint: str = _CORRECT
+) -> None:
     sample.error(
         "example-protocol",
         parent,
         f"`{expected}` is missing in `{parent.name}`",
-        _CORRECT,
+        hint,
         _protocol(sample, "the protocol is given here"),
     )
 
 
 def _report_unknown(
-    sample: Sample, element: Element, parent: Element, known: tuple[str, ...]
+    sample: Sample,
+    element: Element,
+    parent: Element,
+    known: tuple[str, ...],
+    *,
+    hint: str = "",
 ) -> None:
     sample.error(
         "example-unknown-element",
         element,
         f"`{element.name}` does not belong into `{parent.name}`",
-        did_you_mean(element.name, known) or "remove it, or describe it in the spec",
+        hint
+        or did_you_mean(element.name, known)
+        or "remove it, or describe it in the spec",
     )

@@ -7,6 +7,7 @@ from typing import assert_never
 from soapstone.diagnostics import Related, did_you_mean
 from soapstone.lint.sample import Sample
 from soapstone.lint.sample_frame import (
+    MISPLACED,
     check_attributes,
     check_namespace,
     check_no_text,
@@ -29,7 +30,7 @@ from soapstone.model import (
 def check_members(sample: Sample, parent: Element, fields: tuple[Field, ...]) -> None:
     """Check the children of the element of a structure."""
     if not any(field.form is Form.TEXT for field in fields):
-        check_no_text(sample, parent)
+        check_no_text(sample, parent, MISPLACED if parent.children else _AS_TEXT)
     known = {field.name: field for field in fields if field.form is Form.ELEMENT}
     first: dict[str, Element] = {}
     for child in parent.children:
@@ -42,6 +43,9 @@ def check_members(sample: Sample, parent: Element, fields: tuple[Field, ...]) ->
         first.setdefault(child.name, child)
         check_element(sample, child, parent, field.type)
     _check_order(sample, parent, list(known))
+
+
+_AS_TEXT = "if the page documents it, describe it as a member with `as: text`"
 
 
 def check_element(

@@ -11,7 +11,7 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 from xml.parsers import expat
 from xml.parsers.expat import errors
@@ -300,8 +300,13 @@ def parse(text: str, mended: Sequence[int] = ()) -> Element | Problem:
         return _not_well_formed(
             text.index("\0"), "the character U+0000 cannot stand in XML"
         )
-    builder = _Builder(mend(text, mended).encode(), mended)
-    return builder.build()
+    root = _Builder(mend(text, mended).encode(), mended).build()
+    if isinstance(root, Problem) and not text.lstrip(BLANKS).startswith("<"):
+        return replace(root, hint=_BEFORE_DOCUMENT)
+    return root
+
+
+_BEFORE_DOCUMENT = "remove what stands before the first `<`, such as the header of HTTP"
 
 
 def _not_well_formed(offset: int, message: str, hint: str = "") -> Problem:

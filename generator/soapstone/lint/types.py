@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import assert_never
 
 from soapstone import naming
-from soapstone.diagnostics import Report, did_you_mean
+from soapstone.decode.remedies import BESIDE_MEMBERS, beside
+from soapstone.diagnostics import Report, Span
 from soapstone.lint import walk
+from soapstone.lint.type_names import unknown_type_hint
 from soapstone.model import (
     AtomType,
     Count,
@@ -17,7 +19,6 @@ from soapstone.model import (
     MixedListType,
     NamedEnumeration,
     NamedStructure,
-    Primitive,
     Service,
     SharedType,
     Structure,
@@ -28,15 +29,15 @@ from soapstone.samples.validation import must_be_given
 
 def types_are_known(service: Service, report: Report) -> None:
     """A type is a primitive or a structure of service.yaml."""
-    known = [primitive.value for primitive in Primitive]
-    known += [shared.name for shared in _shared(service)]
+    shared = [shared.name for shared in _shared(service)]
+    beside = _beside_members(service)
     for kind in walk.types(service):
         if isinstance(kind, SharedType) and service.type(kind.name) is None:
             report.error(
                 "type-unknown",
                 kind.span,
                 f"there is no type `{kind.name}`",
-                hint=did_you_mean(kind.name, known),
+                hint=beside.get(kind.span) or unknown_type_hint(kind.name, shared),
             )
 
 
@@ -123,6 +124,20 @@ def uses_differ(service: Service, report: Report) -> None:
                     f"`{member.name}` is {member.presence.value} in `{use.derived_from}` already",
                     hint="remove it here: `members` says what is different",
                 )
+
+
+def _beside_members(service: Service) -> dict[Span, str]:
+    """Return what to say of types that stand under a key which is no member, by their places."""
+    return {
+        member.type.span: beside(member.name, holder)
+        for operation in service.operations
+        for holder, structure in (
+            ("request", operation.request),
+            ("response", operation.response),
+        )
+        for member in structure.fields
+        if member.name in BESIDE_MEMBERS and isinstance(member.type, SharedType)
+    }
 
 
 def _shared(service: Service) -> tuple[NamedStructure | NamedEnumeration, ...]:

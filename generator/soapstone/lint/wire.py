@@ -213,11 +213,17 @@ def first_difference(left: str, right: str) -> Difference | None:
     White space between elements is left out; that around and inside values counts.
     """
     lines = zip_longest(_canonical_lines(left), _canonical_lines(right), fillvalue="")
-    for one, other in lines:
-        if one != other:
-            left, right = _PREFIXES.sub(r"\1", one), _PREFIXES.sub(r"\1", other)
-            return Difference(element=_name_in(left or right), left=left, right=right)
-    return None
+    found = next((pair for pair in lines if pair[0] != pair[1]), None)
+    if found is None:
+        return None
+    one, other = found
+    # Where nothing is written, what stands there in the other document is told.
+    if one.startswith(f"{other}</"):
+        one, other = "", next(lines)[1]
+    elif one.startswith("</"):
+        one = ""
+    left, right = _PREFIXES.sub(r"\1", one), _PREFIXES.sub(r"\1", other)
+    return Difference(element=_name_in(left or right), left=left, right=right)
 
 
 def _canonical_lines(document: str) -> list[str]:

@@ -6,6 +6,7 @@ What is reported comes with a name that would do: a hint that leads to the next 
 from __future__ import annotations
 
 import builtins
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -191,10 +192,12 @@ class Names:
         owners: dict[Identifier, EnumerationValue] = {}
         found: dict[str, Identifier] = {}
         asked = {each.python_name for each in enumeration.values}
+        derived = {naming.constant_name(each.text, "") for each in enumeration.values}
+        taken = {*asked, *map(str, derived)}
         for value in enumeration.values:
             name = naming.constant_name(value.text, value.python_name)
             if name is None:
-                self._report_unnamed(value)
+                self._report_unnamed(value, taken)
                 continue
             other = owners.setdefault(name, value)
             if other.text != value.text:
@@ -205,13 +208,16 @@ class Names:
             found[value.text] = name
         return found
 
-    def _report_unnamed(self, value: EnumerationValue) -> None:
+    def _report_unnamed(self, value: EnumerationValue, taken: set[str]) -> None:
+        """Report a value without a name; what is offered to it is taken for the others."""
         # A text that no document can hold is another mistake, which lint reports.
         if value.span in self._reported or not is_wire_text(value.text):
             return
         self._reported.add(value.span)
         shown = value.python_name or value.text
         reason = naming.constant_problem(value.python_name)
+        suggested = naming.suggest_constant(shown, lambda each: each not in taken)
+        taken.add(suggested)
         self.report.error(
             "python-name-invalid",
             value.span,
@@ -220,8 +226,8 @@ class Names:
                 if value.python_name
                 else f"no Python name can be derived from the value `{shown}`"
             ),
-            hint="give the value a name of your own, in capitals: "
-            f"`{{name: {naming.suggest_constant(shown, lambda _: True)}, doc: ...}}`",
+            hint="give the value a name of your own, in capitals: in the mapping `values`, write "
+            f"`{_key(value.text)}: {{name: {suggested}, doc: ...}}`",
         )
 
     def _report_same_name(
@@ -337,6 +343,12 @@ class Names:
             hint=hint,
             related=[] if first is None else [Related(first, "the other one")],
         )
+
+
+def _key(text: str) -> str:
+    """Return a text as the key of a mapping in YAML."""
+    is_plain = text.replace(" ", "").replace("-", "").isalnum() and text[0].isalnum()
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def shown_fields(structure: Structure) -> tuple[Field, ...]:
