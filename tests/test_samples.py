@@ -45,7 +45,7 @@ from soapstone.samples.documents import (
     request_document,
 )
 from soapstone.samples.outlines import choices, fewest
-from soapstone.samples.patterns import accepted, rejected
+from soapstone.samples.patterns import accepted, rejected, sized
 from soapstone.samples.validation import violated
 from soapstone.samples.values import Sampler
 
@@ -250,6 +250,14 @@ def test_neighbours_of_a_limit(limit: Atom, below: Atom, above: Atom) -> None:
 def test_texts_that_a_pattern_takes(expression: str, matching: tuple[str, ...]) -> None:
     """Texts are made by following the pattern; what cannot be followed yields none."""
     assert accepted(expression)[:3] == matching
+
+
+def test_text_of_a_length_that_a_pattern_takes() -> None:
+    """Beside a length, what a pattern repeats is repeated as often as that takes, or never."""
+    assert sized("[0-9]+", 9, 9) == "000000000"
+    assert sized("[A-Z]{2}[0-9]*", 9, 12) == "AA0000000"
+    assert sized("([0-9]{2})+", 9, 9) is None
+    assert sized("a{3}", 1, 2) is None
 
 
 def test_texts_that_a_pattern_refuses() -> None:
@@ -839,6 +847,15 @@ def test_place_that_is_not_there_is_not_changed() -> None:
         ("of: {type: date, minimum: 9999-12-30}", 2),
         ("of: {fields: {B: {type: base64, required: true}, F: boolean}}", 9),
         ("of: {list: M, of: boolean, count: 3}", 8),
+        (
+            "of: {type: string, pattern: '[a~]~'}",
+            2,
+        ),
+        ("of: base64", 4),
+        (
+            "of: {type: string, pattern: {regex: '(?=[0-9]?[a-z])[a-z0-9]{1,2}', accepts: [a]}}",
+            9,
+        ),
         (
             "of: {list: M, of: {type: string, pattern: 'a|b|c'}, unique: true, count: 3}",
             6,

@@ -144,6 +144,7 @@ class BillPayResponse:
         status: How it went.
         token: What allows more.
         pin: What allowed it.
+        pins: What could have allowed it.
         total: What was paid.
         parts: Parts of it.
         note: A note in some language.
@@ -154,6 +155,7 @@ class BillPayResponse:
     status: BillPayResponseStatus | str | None = None
     token: str | None = field(default=None, repr=False)
     pin: Pin | None = None
+    pins: tuple[Pin, ...] | None = None
     total: Money
     parts: tuple[Money, ...] | None = None
     note: BillPayResponseNote | None = None
@@ -246,6 +248,7 @@ def parse_response(document: bytes | str) -> BillPayResponse:
         status=members.attribute("status", BillPayResponseStatus.read),
         token=members.attribute("token", reading.text),
         pin=members.structure("Pin", read_pin),
+        pins=members.structures("Pins", "Other", read_pin),
         total=members.required_structure("Total", read_money),
         parts=members.structures("Parts", "Part", read_money),
         note=members.structure("Note", _read_note),

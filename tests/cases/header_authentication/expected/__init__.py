@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from .log_in import LogInRequest, LogInResponse
     from .log_out import LogOutRequest, LogOutResponse
     from .ping import PingRequest, PingResponse
-    from .types import Credentials, Token
+    from .types import Badge, Credentials, Token
     from .work import WorkRequest, WorkResponse
 
 
 __all__ = [
+    "Badge",
     "Credentials",
     "Envelope",
     "HeaderAuthenticationError",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Badge": ".types",
     "Credentials": ".types",
     "Envelope": "._runtime.envelope",
     "HeaderAuthenticationError": ".errors",

@@ -6,7 +6,7 @@ Documented in Guide (https://example.com/guide).
 
 from dataclasses import dataclass, field
 
-from ._runtime import checks, writing
+from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, open_answer
 from ._runtime.envelope import Envelope, enclose, header_violations
 from ._runtime.errors import ValidationError, Violation
@@ -60,9 +60,11 @@ class LogInResponse:
     """Answer to Log_In.
 
     Attributes:
+        given: The token that is given.
         repaired: Names of the documented defects that were mended in the document.
     """
 
+    given: str | None = field(default=None, repr=False)
     repaired: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -119,6 +121,8 @@ def parse_response(document: bytes | str) -> LogInResponse:
         MalformedResponse: The document is no answer to this operation.
     """
     answer = open_answer(document, _ANSWER)
+    members = answer.result
     return LogInResponse(
+        given=members.text(reading.text),
         repaired=answer.repaired,
     )

@@ -10,7 +10,7 @@ from ._runtime.errors import Violation
 NAMESPACES = frozenset({"urn:example:header_authentication"})
 
 # Elements whose content is never shown.
-SECRETS = frozenset({"Password", "id"})
+SECRETS = frozenset({"Badge", "Log_InResult", "Password", "id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,19 @@ class Token:
     id: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A badge that is shown.
+
+    Attributes:
+        number: What stands on it.
+    """
+
+    number: str = field(repr=False)
+
+
 def validate_authentication(
-    auth: Credentials | Token, *classes: type[Credentials | Token]
+    auth: Credentials | Token | Badge, *classes: type[Credentials | Token | Badge]
 ) -> list[Violation]:
     """List every documented constraint that `auth` breaks; nothing when it is valid.
 
@@ -50,11 +61,14 @@ def validate_authentication(
     if isinstance(auth, Credentials):
         validate_credentials(found, "auth.", auth)
         return found
-    validate_token(found, "auth.", auth)
+    if isinstance(auth, Token):
+        validate_token(found, "auth.", auth)
+        return found
+    validate_badge(found, "auth.", auth)
     return found
 
 
-def write_authentication(auth: Credentials | Token) -> str:
+def write_authentication(auth: Credentials | Token | Badge) -> str:
     """Write what opens a request."""
     if isinstance(auth, Credentials):
         return (
@@ -62,10 +76,16 @@ def write_authentication(auth: Credentials | Token) -> str:
             + write_credentials(auth)
             + "</Credentials>"
         )
+    if isinstance(auth, Token):
+        return (
+            '<Token xmlns="urn:example:header_authentication"'
+            + write_token(auth)
+            + "</Token>"
+        )
     return (
-        '<Token xmlns="urn:example:header_authentication"'
-        + write_token(auth)
-        + "</Token>"
+        '<Badge xmlns="urn:example:header_authentication">'
+        + write_badge(auth)
+        + "</Badge>"
     )
 
 
@@ -83,6 +103,11 @@ def validate_token(found: list[Violation], prefix: str, token: Token) -> None:
     checks.text(found, prefix + "id", token.id)
 
 
+def validate_badge(found: list[Violation], prefix: str, badge: Badge) -> None:
+    """Check the members of `Badge`, whose places start with `prefix`."""
+    checks.text(found, prefix + "number", badge.number)
+
+
 def write_credentials(credentials: Credentials) -> str:
     """Write the members of `Credentials`."""
     xml = "<UserName>" + writing.text(credentials.user_name) + "</UserName>"
@@ -93,3 +118,8 @@ def write_credentials(credentials: Credentials) -> str:
 def write_token(token: Token) -> str:
     """Write the members of `Token`."""
     return ' id="' + writing.attribute(token.id) + '">'
+
+
+def write_badge(badge: Badge) -> str:
+    """Write the members of `Badge`."""
+    return writing.text(badge.number)

@@ -13,6 +13,7 @@ from ._runtime.errors import ValidationError, Violation
 from .types import (
     NAMESPACES,
     SECRETS,
+    Badge,
     Credentials,
     Token,
     validate_authentication,
@@ -79,7 +80,7 @@ def validate(request: WorkRequest) -> list[Violation]:
 
 def build_request(
     request: WorkRequest,
-    auth: Credentials | Token,
+    auth: Credentials | Token | Badge,
     *,
     envelope: Envelope | None = None,
 ) -> bytes:
@@ -87,7 +88,8 @@ def build_request(
 
     Args:
         request: What to send.
-        auth: `Credentials` or `Token`, which stands in the header of the envelope.
+        auth: `Credentials` or `Token` or `Badge`, which stands in the header of the
+            envelope.
         envelope: What stands around the request; the documentation shows
             `Envelope.SOAP11`.
 
@@ -97,7 +99,7 @@ def build_request(
     envelope = ENVELOPE if envelope is None else envelope
     violations = [
         *header_violations(envelope),
-        *validate_authentication(auth, Credentials, Token),
+        *validate_authentication(auth, Credentials, Token, Badge),
         *validate(request),
     ]
     if violations:

@@ -56,21 +56,22 @@ ANSWER_VALUES = BillPayResponse(
     status=BillPayResponseStatus.PAID,
     token="token 1",
     pin=Pin(hint="hint 2", digits="Digits 3"),
-    total=Money(currency="4cu", rate=Decimal("1005.50"), amount=Decimal("1006.50")),
+    pins=(Pin(hint="hint 4", digits="Digits 5"), Pin(hint="hint 6", digits="Digits 7")),
+    total=Money(currency="8cu", rate=Decimal("1009.50"), amount=Decimal("1010.50")),
     parts=(
-        Money(currency="7cu", rate=Decimal("1008.50"), amount=Decimal("1009.50")),
-        Money(currency="0cu", rate=Decimal("1011.50"), amount=Decimal("1012.50")),
+        Money(currency="1cu", rate=Decimal("1012.50"), amount=Decimal("1013.50")),
+        Money(currency="4cu", rate=Decimal("1015.50"), amount=Decimal("1016.50")),
     ),
-    note=BillPayResponseNote(language="xml:lang 13", text="Text 14"),
+    note=BillPayResponseNote(language="xml:lang 17", text="Text 18"),
     changes=(
         BillPayResponseChangesRaise(
             value=Money(
-                currency="5cu", rate=Decimal("1016.50"), amount=Decimal("1017.50")
+                currency="9cu", rate=Decimal("1020.50"), amount=Decimal("1021.50")
             )
         ),
         BillPayResponseChangesRaise(
             value=Money(
-                currency="8cu", rate=Decimal("1019.50"), amount=Decimal("1020.50")
+                currency="2cu", rate=Decimal("1023.50"), amount=Decimal("1024.50")
             )
         ),
     ),
@@ -347,6 +348,9 @@ def test_a_fault_is_raised(fault: bytes) -> None:
         ("Pin", "pin", None, Pin(digits=""), None, Pin(digits="  ")),
         ("Pin/@hint", "pin.hint", None, "", IMPOSSIBLE, "  "),
         ("Pin/text()", "pin.digits", IMPOSSIBLE, "", IMPOSSIBLE, "  "),
+        ("Pins", "pins", None, (), None, ()),
+        ("Pins/Other/@hint", "pins[0].hint", None, "", IMPOSSIBLE, "  "),
+        ("Pins/Other/text()", "pins[0].digits", IMPOSSIBLE, "", IMPOSSIBLE, "  "),
         ("Total", "total", MALFORMED, MALFORMED, MALFORMED, MALFORMED),
         ("Total/@currency", "total.currency", MALFORMED, "", IMPOSSIBLE, "  "),
         ("Total/@rate", "total.rate", None, MALFORMED, IMPOSSIBLE, MALFORMED),
@@ -414,7 +418,7 @@ def test_a_member_is_read_in_every_state(
             ), state
 
 
-@pytest.mark.parametrize("path", ["@token", "Pin/text()"])
+@pytest.mark.parametrize("path", ["@token", "Pin/text()", "Pins/Other/text()"])
 def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     """A secret shows in no representation, error or pickled error, whole or cut off."""
     canary = "canary-4711"

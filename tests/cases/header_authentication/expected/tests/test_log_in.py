@@ -13,6 +13,7 @@ from ..log_in import (
 )
 from ..types import NAMESPACES, Credentials
 from . import answers, support
+from .answers import IMPOSSIBLE
 
 AUTH = Credentials(user_name="UserName 1", password="Password 2")
 FULL = LogInRequest(note="Note 1")
@@ -23,7 +24,7 @@ ANSWER = answers.SampleAnswer(
     result="Log_InResult",
     namespaces=NAMESPACES,
 )
-ANSWER_VALUES = LogInResponse()
+ANSWER_VALUES = LogInResponse(given="Given 1")
 
 
 # What the documentation shows
@@ -111,3 +112,36 @@ def test_a_fault_is_raised(fault: bytes) -> None:
         parse_response(fault)
     assert caught.value.text == "It broke."
     assert caught.value.actor == "urn:actor"
+
+
+@pytest.mark.parametrize(
+    ("path", "attribute", "absent", "empty", "nil", "blank"),
+    [
+        ("text()", "given", IMPOSSIBLE, None, IMPOSSIBLE, "  "),
+    ],
+)
+def test_a_member_is_read_in_every_state(
+    path: str, attribute: str, absent: object, empty: object, nil: object, blank: object
+) -> None:
+    """An absent, empty, nil or blank member is told from the others, and none may come twice."""
+    for state, value in answers.states(path, absent, empty, nil, blank):
+        document = answers.with_state(ANSWER, path, state)
+        if value is answers.MALFORMED:
+            with pytest.raises(MalformedResponse):
+                parse_response(document)
+        else:
+            assert (
+                support.attribute(parse_response(document), attribute) == value
+            ), state
+
+
+@pytest.mark.parametrize("path", ["text()"])
+def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
+    """A secret shows in no representation, error or pickled error, whole or cut off."""
+    canary = "canary-4711"
+    document = answers.with_text(ANSWER, path, canary)
+    assert canary not in repr(parse_response(document))
+    for end in range(len(document)):
+        with pytest.raises(MalformedResponse) as refused:
+            parse_response(document[:end])
+        assert "canary" not in f"{refused.value!r} {refused.value}"

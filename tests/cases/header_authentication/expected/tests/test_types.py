@@ -3,11 +3,18 @@
 
 import pytest
 
-from ..types import Credentials, Token, validate_authentication, write_authentication
+from ..types import (
+    Badge,
+    Credentials,
+    Token,
+    validate_authentication,
+    write_authentication,
+)
 from . import support
 
 CREDENTIALS = Credentials(user_name="UserName 1", password="Password 2")
 TOKEN = Token(id="id 1")
+BADGE = Badge(number="Number 1")
 
 
 @pytest.mark.parametrize(
@@ -18,11 +25,14 @@ TOKEN = Token(id="id 1")
             '<Credentials xmlns="urn:example:header_authentication"><UserName>UserName 1</UserName><Password>Password 2</Password></Credentials>',
         ),
         (TOKEN, '<Token xmlns="urn:example:header_authentication" id="id 1"></Token>'),
+        (BADGE, '<Badge xmlns="urn:example:header_authentication">Number 1</Badge>'),
     ],
 )
-def test_a_valid_value_is_written(auth: Credentials | Token, written: str) -> None:
+def test_a_valid_value_is_written(
+    auth: Credentials | Token | Badge, written: str
+) -> None:
     """Each member is written once, in documented order."""
-    assert validate_authentication(auth, Credentials, Token) == []
+    assert validate_authentication(auth, Credentials, Token, Badge) == []
     assert write_authentication(auth) == written
 
 
@@ -49,14 +59,22 @@ def test_a_valid_value_is_written(auth: Credentials | Token, written: str) -> No
         (TOKEN, {"id": "\x00"}, [("id", "characters")]),
         (TOKEN, {"id": "\ud800"}, [("id", "characters")]),
         (TOKEN, {"id": "a\ufffe"}, [("id", "characters")]),
+        (BADGE, {"number": None}, [("number", "required")]),
+        (BADGE, {"number": 1}, [("number", "type")]),
+        (BADGE, {"number": b"text"}, [("number", "type")]),
+        (BADGE, {"number": "\x00"}, [("number", "characters")]),
+        (BADGE, {"number": "\ud800"}, [("number", "characters")]),
+        (BADGE, {"number": "a\ufffe"}, [("number", "characters")]),
     ],
 )
 def test_a_constraint_is_checked(
-    auth: Credentials | Token, changes: dict[str, object], broken: list[tuple[str, str]]
+    auth: Credentials | Token | Badge,
+    changes: dict[str, object],
+    broken: list[tuple[str, str]],
 ) -> None:
     """What a documented constraint allows passes, and what it forbids is reported in place."""
     violations = validate_authentication(
-        support.with_values(auth, changes), Credentials, Token
+        support.with_values(auth, changes), Credentials, Token, Badge
     )
     assert [(each.path, each.rule) for each in violations] == [
         (f"auth.{path}", rule) for path, rule in broken
@@ -68,8 +86,9 @@ def test_a_constraint_is_checked(
     [
         (CREDENTIALS, "Password 2"),
         (TOKEN, "id 1"),
+        (BADGE, "Number 1"),
     ],
 )
-def test_a_secret_does_not_show(auth: Credentials | Token, secret: str) -> None:
+def test_a_secret_does_not_show(auth: Credentials | Token | Badge, secret: str) -> None:
     """No representation of what opens a request shows a secret."""
     assert secret not in f"{auth!r} {auth}"
