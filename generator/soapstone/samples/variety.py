@@ -168,7 +168,9 @@ def _next(atom: Atom) -> Iterator[Atom]:
                 yield from chain.from_iterable(
                     (atom + step, atom - step) for step in _STEPS
                 )
-        case bytes():
+        case (
+            bytes()
+        ):  # pragma: no cover -- samples of bytes are numbered, and differ already
             yield atom + b"x"
         case str():
             yield from _texts(atom)
@@ -179,6 +181,9 @@ def _next(atom: Atom) -> Iterator[Atom]:
 def _texts(text: str) -> Iterator[str]:
     for place, character in reversed(list(enumerate(text))):
         code = ord(character)
-        for other in (*_CHARACTERS, chr(code + 1), chr(max(code - 1, 0))):
-            if other.isprintable() and not other.isspace():
-                yield text[:place] + other + text[place + 1 :]
+        others = (*_CHARACTERS, chr(code + 1), chr(max(code - 1, 0)))
+        yield from (
+            text[:place] + other + text[place + 1 :]
+            for other in others
+            if other.isprintable() and not other.isspace()
+        )
