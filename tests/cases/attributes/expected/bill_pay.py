@@ -145,6 +145,7 @@ class BillPayResponse:
         token: What allows more.
         pin: What allowed it.
         pins: What could have allowed it.
+        old: What once allowed it.
         total: What was paid.
         parts: Parts of it.
         note: A note in some language.
@@ -156,6 +157,7 @@ class BillPayResponse:
     token: str | None = field(default=None, repr=False)
     pin: Pin | None = None
     pins: tuple[Pin, ...] | None = None
+    old: tuple[Pin, ...] = ()
     total: Money
     parts: tuple[Money, ...] | None = None
     note: BillPayResponseNote | None = None
@@ -249,6 +251,7 @@ def parse_response(document: bytes | str) -> BillPayResponse:
         token=members.attribute("token", reading.text),
         pin=members.structure("Pin", read_pin),
         pins=members.structures("Pins", "Other", read_pin),
+        old=members.repeated_structures("Old", read_pin),
         total=members.required_structure("Total", read_money),
         parts=members.structures("Parts", "Part", read_money),
         note=members.structure("Note", _read_note),

@@ -12,7 +12,7 @@ from ._runtime.errors import Violation
 NAMESPACES = frozenset({"urn:example:attributes"})
 
 # Elements whose content is never shown.
-SECRETS = frozenset({"Other", "Pin", "Pins", "token"})
+SECRETS = frozenset({"Old", "Other", "Pin", "Pins", "token"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

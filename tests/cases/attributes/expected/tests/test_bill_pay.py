@@ -57,21 +57,25 @@ ANSWER_VALUES = BillPayResponse(
     token="token 1",
     pin=Pin(hint="hint 2", digits="Digits 3"),
     pins=(Pin(hint="hint 4", digits="Digits 5"), Pin(hint="hint 6", digits="Digits 7")),
-    total=Money(currency="8cu", rate=Decimal("1009.50"), amount=Decimal("1010.50")),
-    parts=(
-        Money(currency="1cu", rate=Decimal("1012.50"), amount=Decimal("1013.50")),
-        Money(currency="4cu", rate=Decimal("1015.50"), amount=Decimal("1016.50")),
+    old=(
+        Pin(hint="hint 8", digits="Digits 9"),
+        Pin(hint="hint 10", digits="Digits 11"),
     ),
-    note=BillPayResponseNote(language="xml:lang 17", text="Text 18"),
+    total=Money(currency="2cu", rate=Decimal("1013.50"), amount=Decimal("1014.50")),
+    parts=(
+        Money(currency="5cu", rate=Decimal("1016.50"), amount=Decimal("1017.50")),
+        Money(currency="8cu", rate=Decimal("1019.50"), amount=Decimal("1020.50")),
+    ),
+    note=BillPayResponseNote(language="xml:lang 21", text="Text 22"),
     changes=(
         BillPayResponseChangesRaise(
             value=Money(
-                currency="9cu", rate=Decimal("1020.50"), amount=Decimal("1021.50")
+                currency="3cu", rate=Decimal("1024.50"), amount=Decimal("1025.50")
             )
         ),
         BillPayResponseChangesRaise(
             value=Money(
-                currency="2cu", rate=Decimal("1023.50"), amount=Decimal("1024.50")
+                currency="6cu", rate=Decimal("1027.50"), amount=Decimal("1028.50")
             )
         ),
     ),
@@ -351,6 +355,8 @@ def test_a_fault_is_raised(fault: bytes) -> None:
         ("Pins", "pins", None, (), None, ()),
         ("Pins/Other/@hint", "pins[0].hint", None, "", IMPOSSIBLE, "  "),
         ("Pins/Other/text()", "pins[0].digits", IMPOSSIBLE, "", IMPOSSIBLE, "  "),
+        ("Old/@hint", "old[0].hint", None, "", IMPOSSIBLE, "  "),
+        ("Old/text()", "old[0].digits", IMPOSSIBLE, "", IMPOSSIBLE, "  "),
         ("Total", "total", MALFORMED, MALFORMED, MALFORMED, MALFORMED),
         ("Total/@currency", "total.currency", MALFORMED, "", IMPOSSIBLE, "  "),
         ("Total/@rate", "total.rate", None, MALFORMED, IMPOSSIBLE, MALFORMED),
@@ -418,7 +424,9 @@ def test_a_member_is_read_in_every_state(
             ), state
 
 
-@pytest.mark.parametrize("path", ["@token", "Pin/text()", "Pins/Other/text()"])
+@pytest.mark.parametrize(
+    "path", ["@token", "Pin/text()", "Pins/Other/text()", "Old/text()"]
+)
 def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     """A secret shows in no representation, error or pickled error, whole or cut off."""
     canary = "canary-4711"
