@@ -866,9 +866,11 @@ def members_of(node: dict[str, Any], types: dict[str, Any]) -> int:
         body = {"type": member} if isinstance(member, str) else member
         if body.get("presence") == "ignored":
             continue
-        shared = types.get(body.get("type", ""), {}).get("fields", {})
         found += 1 + ("list" in body)
-        found += members_of(body.get("fields", shared), types)
+        inner = body.get("of", body)
+        inner = {"type": inner} if isinstance(inner, str) else inner
+        shared = types.get(inner.get("type", ""), {}).get("fields", {})
+        found += members_of(inner.get("fields", shared), types)
     return found
 
 
