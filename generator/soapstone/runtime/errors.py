@@ -1,10 +1,15 @@
 """What can go wrong between a request and its answer.
 
     ServiceError
-        ValidationError      the request was not sent: it breaks documented rules
-        TransportError       the request got no answer
-        MalformedResponse    the answer is not the documented document
-        SoapFault            the service answered with a fault
+        ValidationError          the request was not sent: it breaks documented rules
+        TransportError           the request got no answer
+            ConnectionFailed     there was no connection, or it ended too early
+            TlsFailed            the connection could not be made safe
+            TimedOut             it took too long
+            ResponseTooLarge     the answer is larger than the limit
+            UnexpectedStatus     the HTTP status says that this is no answer
+        MalformedResponse        the answer is not the documented document
+        SoapFault                the service answered with a fault
 
 No message contains a value of the request, and what is quoted from an answer is masked.
 """
@@ -32,7 +37,26 @@ class Violation:
 
 
 class ServiceError(Exception):
-    """Base of every error of this package. Errors can be pickled and copied."""
+    """Base of every error of this package. Errors can be pickled and copied.
+
+    Attributes:
+        operation: Wire name of the operation; empty for an error of a transport that was not
+            called by a client.
+        endpoint: Where the request was to go, without what may be secret in an address; None
+            when no client was involved.
+        attempt: Which attempt it was, counted from 1; 0 when nothing was sent.
+    """
+
+    operation: str = ""
+    endpoint: str | None = None
+    attempt: int = 0
+
+    def __str__(self) -> str:
+        sentence = super().__str__()
+        if self.endpoint is None:
+            return sentence
+        attempt = f"attempt {self.attempt}" if self.attempt else "nothing was sent"
+        return f"{sentence} ({self.endpoint}, {attempt})"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Rebuild without the constructor, whose arguments a subclass may change freely."""
@@ -62,7 +86,57 @@ class ValidationError(ServiceError):
 
 
 class TransportError(ServiceError):
-    """A request got no answer; a transport raises this."""
+    """A request got no answer; transports raise this, or one of its subclasses.
+
+    Attributes:
+        was_sent: Whether any part of the request may have reached the service.
+    """
+
+    was_sent: bool
+
+    def __init__(self, sentence: str, *, was_sent: bool = True) -> None:
+        self.was_sent = was_sent
+        super().__init__(sentence)
+
+    def __str__(self) -> str:
+        sentence = super().__str__()
+        return f"{self.operation}: {sentence}" if self.operation else sentence
+
+
+class ConnectionFailed(TransportError):
+    """There was no connection to the service, or it ended before the answer did."""
+
+
+class TlsFailed(TransportError):
+    """The connection could not be made safe, for example because of a certificate."""
+
+
+class TimedOut(TransportError):
+    """The service, or the way to it, took longer than the timeouts or the deadline allow."""
+
+
+class ResponseTooLarge(TransportError):
+    """The answer is larger than the limit; the rest of it was not read."""
+
+
+class UnexpectedStatus(TransportError):
+    """The service, or something on the way to it, answered with an HTTP status and no answer.
+
+    Attributes:
+        status: The status code.
+        reason: The words beside it; often empty.
+        start: Beginning of the body, with its secrets masked.
+    """
+
+    status: int
+    reason: str
+    start: str
+
+    def __init__(self, sentence: str, *, status: int, reason: str, start: str) -> None:
+        self.status = status
+        self.reason = reason
+        self.start = start
+        super().__init__(sentence)
 
 
 class MalformedResponse(ServiceError):
