@@ -22,9 +22,10 @@ COPIES = {"_runtime": "runtime", "tests": "shipped_tests"}
 
 # What is the same in every package is compared once, with the file it is copied from.
 _COPIED = {
-    f"{target}/{file.name}": file
+    f"{target}/{file.relative_to(folder).as_posix()}": file
     for target, source in COPIES.items()
-    for file in (REPOSITORY / "generator" / "soapstone" / source).glob("*.py")
+    for folder in (REPOSITORY / "generator" / "soapstone" / source,)
+    for file in folder.rglob("*.py")
 }
 
 

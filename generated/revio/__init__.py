@@ -9,17 +9,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .errors import (
         AccessRefused,
         AlreadyOptedOut,
         ApiError,
+        ConnectionFailed,
         InvalidInput,
         InvalidTn,
         MalformedResponse,
+        ResponseTooLarge,
         RevioError,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
@@ -31,14 +51,29 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AccessRefused",
+    "AiohttpTransport",
     "AlreadyOptedOut",
     "ApiError",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
+    "Client",
+    "ConnectionFailed",
     "Credentials",
     "Envelope",
     "Header",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "InvalidInput",
     "InvalidTn",
     "MalformedResponse",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "RevioError",
     "Session",
     "SmsOptOutCreateRequest",
@@ -48,21 +83,41 @@ __all__ = [
     "SmsSendRequest",
     "SmsSendResponse",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
     "AccessRefused": ".errors",
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
     "AlreadyOptedOut": ".errors",
     "ApiError": ".errors",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "Credentials": ".types",
     "Envelope": "._runtime.envelope",
     "Header": ".types",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "InvalidInput": ".errors",
     "InvalidTn": ".errors",
     "MalformedResponse": ".errors",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "RevioError": ".errors",
     "Session": ".types",
     "SmsOptOutCreateRequest": ".sms_opt_out_create",
@@ -72,7 +127,12 @@ _MODULES = {
     "SmsSendRequest": ".sms_send",
     "SmsSendResponse": ".sms_send",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
 }

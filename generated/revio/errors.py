@@ -4,6 +4,11 @@
 RevioError
 ├── ValidationError          a constraint of the documentation is broken; nothing was sent
 ├── TransportError           the request got no answer
+│   ├── ConnectionFailed     there was no connection, or it ended too early
+│   ├── TlsFailed            the connection could not be made safe
+│   ├── TimedOut             it took longer than it may
+│   ├── ResponseTooLarge     the answer is larger than the limit
+│   └── UnexpectedStatus     the HTTP status says that this is no answer
 ├── MalformedResponse        the answer is no answer to the operation
 ├── SoapFault                the service could not handle the request at all
 └── ApiError                 the answer reports a failure
@@ -16,9 +21,14 @@ RevioError
 from typing import Protocol
 
 from ._runtime.errors import (
+    ConnectionFailed,
     MalformedResponse,
+    ResponseTooLarge,
     SoapFault,
+    TimedOut,
+    TlsFailed,
     TransportError,
+    UnexpectedStatus,
     ValidationError,
     Violation,
 )
@@ -31,12 +41,17 @@ __all__ = [
     "AccessRefused",
     "AlreadyOptedOut",
     "ApiError",
+    "ConnectionFailed",
     "InvalidInput",
     "InvalidTn",
     "MalformedResponse",
+    "ResponseTooLarge",
     "RevioError",
     "SoapFault",
+    "TimedOut",
+    "TlsFailed",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
@@ -61,17 +76,15 @@ class ApiError(RevioError):
     """
 
     def __init__(self, operation: str, response: Answer) -> None:
-        super().__init__(operation)
         response = without_secrets(response, SECRETS)
         self.operation = operation
         self.code: str | None = response.header.error_code
         self.description: str | None = response.header.error_description
         self.message: str | None = response.header.message
         self.response = response
-
-    def __str__(self) -> str:
         told = [text for text in (self.code, self.description, self.message) if text]
-        return f"{self.operation} failed: {' '.join(told) or 'no reason given'}"
+        reason = " ".join(told) or "no reason given"
+        super().__init__(f"{operation} failed: {reason}")
 
 
 class InvalidInput(ApiError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .errors import failure
@@ -29,6 +30,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "SmsOptOutCreateRequest",
     "SmsOptOutCreateResponse",
@@ -153,3 +155,15 @@ def parse_response(
     if check and not response.header.success:
         raise failure("SMSOptOut_Create", response)
     return response
+
+
+OPERATION = OperationDescription(
+    name="SMSOptOut_Create",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=build_request,
+    parse=parse_response,
+)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .errors import failure
@@ -27,6 +28,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "SmsSendRequest",
     "SmsSendRequestProfile",
@@ -233,3 +235,15 @@ def _read_profile(members: Members) -> SmsSendResponseProfile:
         sms_profile_id=members.value("SmsProfileID", reading.integer),
         from_number=members.value("FromNumber", reading.text),
     )
+
+
+OPERATION = OperationDescription(
+    name="SMS_Send",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=build_request,
+    parse=parse_response,
+)

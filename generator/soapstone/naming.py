@@ -42,6 +42,7 @@ _RESERVED = {
     "field": "hides the function by which later members are declared",
     "float": "hides the type in the annotations that follow it",
     "int": "hides the type in the annotations that follow it",
+    "self": "stands for the client in its methods",
     "str": "hides the type in the annotations that follow it",
     "tuple": "hides the type in the annotations that follow it",
 }
@@ -52,9 +53,25 @@ RESERVED_CLASSES = {
     "Answer": "it names what every answer of the package has in common",
     "AnswerShape": "every operation imports another one",
     "ApiError": "it is the exception for a failure that an answer reports",
-    "AsyncClient": "it is kept for the client of the package",
+    **dict.fromkeys(
+        (
+            *("AiohttpTransport", "AsyncHttpTransport", "AsyncHttpxTransport"),
+            *("HttpTransport", "HttpxTransport", "RequestsTransport"),
+        ),
+        "it is one of the transports of the package",
+    ),
+    **dict.fromkeys(
+        (
+            *("AsyncClient", "BaseAsyncClient", "BaseClient", "BaseOpenAsyncClient"),
+            *("BaseOpenClient", "Client"),
+        ),
+        "it is kept for the clients of the package",
+    ),
+    **dict.fromkeys(
+        ("AsyncTransport", "HttpExchange", "HttpRequest", "HttpResponse", "Transport"),
+        "it names what clients have to do with",
+    ),
     "Authentication": "its functions would be those that check and write what opens a request",
-    "Client": "it is kept for the client of the package",
     "Decimal": "it is the type of exact numbers",
     "Enumeration": "it is kept for types with allowed values",
     "Envelope": "it names what stands around a request",
@@ -68,15 +85,25 @@ RESERVED_CLASSES = {
     "ServiceError": "it is the base of all exceptions",
     "SoapFault": "it is the exception for a fault",
     "Timestamp": "it is kept for moments",
-    "Transport": "it is kept for the client of the package",
-    "TransportError": "it is the exception for a request without an answer",
+    **dict.fromkeys(
+        ("OperationDescription", "ServiceDescription"), "it is what clients know"
+    ),
+    **dict.fromkeys(
+        (
+            *("ConnectionFailed", "ResponseTooLarge", "TimedOut", "TlsFailed"),
+            *("TransportError", "UnexpectedStatus"),
+        ),
+        "it is the exception for a request without an answer",
+    ),
+    **dict.fromkeys(("RetryPolicy", "Timeouts"), "it is an option of clients"),
     "ValidationError": "it is the exception for a broken constraint",
     "Violation": "it names what a broken constraint is reported as",
     **dict.fromkeys(
         (
             *("ANSWER", "ANSWER_VALUES", "AUTH", "ENDPOINT", "ENVELOPE", "FULL"),
             *("IMPOSSIBLE", "MALFORMED", "NAMESPACES", "RESPONSE"),
-            *("SECRETS", "SMALLEST", "SOAP_ACTION", "TYPE_CHECKING"),
+            *("OPERATION", "SECRETS", "SERVICE", "SMALLEST", "SOAP_ACTION"),
+            "TYPE_CHECKING",
         ),
         "generated modules have a constant of this name",
     ),
@@ -84,7 +111,14 @@ RESERVED_CLASSES = {
 
 # Names that no module of an operation may have, each with its reason.
 RESERVED_MODULES = {
-    "client": "it is kept for the client of the package",
+    **dict.fromkeys(
+        ("bool", "bytes", "datetime", "float", "int", "str"),
+        "the method of its name would hide the type in the annotations of clients",
+    ),
+    **dict.fromkeys(
+        ("call", "close", "with_options"), "clients have another method of its name"
+    ),
+    "client": "it holds the clients of the package",
     "errors": "it holds the exceptions of the package",
     "package": "its tests would replace those of the package as a whole",
     "testing": "it is kept for what helps callers with their tests",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 import soapstone
@@ -86,12 +88,17 @@ def templates_digest() -> str:
 
 def _read_all(folder: str) -> dict[str, bytes]:
     root = resources.files("soapstone").joinpath(folder)
-    # Nothing that a tool left beside the sources belongs into a package.
-    files = [entry for entry in root.iterdir() if entry.name.endswith((".py", ".j2"))]
-    return {
-        entry.name: entry.read_bytes()
-        for entry in sorted(files, key=lambda each: each.name)
-    }
+    return dict(sorted(_files_in(root, "")))
+
+
+def _files_in(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    """Yield every file in a folder, and in those in it, by its path."""
+    for entry in folder.iterdir():
+        # Nothing that a tool left beside the sources belongs into a package.
+        if entry.is_dir() and not entry.name.startswith(("_", ".")):
+            yield from _files_in(entry, f"{path}{entry.name}/")
+        elif entry.name.endswith((".py", ".j2")):
+            yield f"{path}{entry.name}", entry.read_bytes()
 
 
 def _digests(folder: Path, service: Service) -> dict[str, str]:

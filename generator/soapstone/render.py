@@ -39,6 +39,7 @@ def render(plan: Plan) -> dict[str, str]:
     """Return the text of every generated module by its path in the package."""
     files = {
         "__init__.py": _render("package.py.j2", plan.package),
+        "client.py": _render("client.py.j2", plan.client),
         "errors.py": _render("errors.py.j2", plan.errors),
         "types.py": _render("types.py.j2", plan.types),
         "py.typed": "",

@@ -126,16 +126,27 @@ class UnexpectedStatus(TransportError):
         status: The status code.
         reason: The words beside it; often empty.
         start: Beginning of the body, with its secrets masked.
+        retry_after: How long the service asks to wait, in seconds, if it does.
     """
 
     status: int
     reason: str
     start: str
+    retry_after: float | None
 
-    def __init__(self, sentence: str, *, status: int, reason: str, start: str) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int,
+        reason: str,
+        start: str,
+        retry_after: float | None = None,
+    ) -> None:
         self.status = status
         self.reason = reason
         self.start = start
+        self.retry_after = retry_after
         super().__init__(sentence)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from soapstone.diagnostics import Report
 from soapstone.model import Service
 from soapstone.plan.authentication_tests import plan_authentication_tests
+from soapstone.plan.client import plan_client
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
 from soapstone.plan.names import Names
@@ -21,6 +22,7 @@ from soapstone.plan.package import plan_package
 from soapstone.plan.shared import plan_types
 from soapstone.views import (
     AuthenticationTestsView,
+    ClientView,
     ErrorsView,
     ErrorTestsView,
     OperationView,
@@ -37,6 +39,7 @@ class Plan:
     types: TypesView
     errors: ErrorsView
     operations: tuple[OperationView, ...]
+    client: ClientView
     tests: tuple[PlannedTests, ...]
     error_tests: ErrorTestsView | None
     authentication_tests: AuthenticationTestsView | None
@@ -61,6 +64,7 @@ def plan_service(service: Service, report: Report) -> Plan | None:
         types=types,
         errors=errors,
         operations=operations,
+        client=plan_client(service, types, operations),
         tests=tuple(
             OperationTestsPlanner(operation, service, view).plan()
             for operation, view in zip(service.operations, operations, strict=True)

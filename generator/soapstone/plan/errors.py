@@ -21,12 +21,19 @@ from soapstone.views import (
     Section,
 )
 
+# The exceptions of the runtime as they are drawn, with what they mean.
 _RUNTIME_ERRORS = {
-    "ValidationError": "a constraint of the documentation is broken; nothing was sent",
-    "TransportError": "the request got no answer",
-    "MalformedResponse": "the answer is no answer to the operation",
-    "SoapFault": "the service could not handle the request at all",
+    "├── ValidationError": "a constraint of the documentation is broken; nothing was sent",
+    "├── TransportError": "the request got no answer",
+    "│   ├── ConnectionFailed": "there was no connection, or it ended too early",
+    "│   ├── TlsFailed": "the connection could not be made safe",
+    "│   ├── TimedOut": "it took longer than it may",
+    "│   ├── ResponseTooLarge": "the answer is larger than the limit",
+    "│   └── UnexpectedStatus": "the HTTP status says that this is no answer",
+    "├── MalformedResponse": "the answer is no answer to the operation",
+    "├── SoapFault": "the service could not handle the request at all",
 }
+_RUNTIME_NAMES = tuple(drawn.split()[-1] for drawn in _RUNTIME_ERRORS)
 _API_ERROR = Identifier("ApiError")
 
 
@@ -37,7 +44,7 @@ def plan_errors(service: Service, names: Names) -> ErrorsView:
     errors = tuple(
         _plan_error(error, _API_ERROR, service, names) for error in service.errors
     )
-    public = {*_RUNTIME_ERRORS, base, "Violation"}
+    public = {*_RUNTIME_NAMES, base, "Violation"}
     if service.outcome is not None:
         public |= {_API_ERROR, *(str(error.name) for error in _flat(errors))}
     return ErrorsView(
@@ -122,7 +129,7 @@ def _tree(
     base: Identifier, errors: tuple[ErrorView, ...], *, has_outcome: bool
 ) -> tuple[str, ...]:
     """Draw the tree of exceptions, each with what it means."""
-    rows = [(f"├── {name}", meaning) for name, meaning in _RUNTIME_ERRORS.items()]
+    rows = list(_RUNTIME_ERRORS.items())
     if has_outcome:
         rows.append(("└── ApiError", "the answer reports a failure"))
         rows.extend(_branches(errors, "    "))

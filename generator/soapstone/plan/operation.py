@@ -16,9 +16,8 @@ from soapstone.model import (
     Structure,
     WhenAbsent,
     WhenNil,
-    WirePath,
 )
-from soapstone.naming import Code, Identifier, expression
+from soapstone.naming import Code, Identifier
 from soapstone.plan import text, wire
 from soapstone.plan.checks import plan_validator
 from soapstone.plan.imports import (
@@ -36,7 +35,9 @@ from soapstone.plan.module import (
     has_attributes,
 )
 from soapstone.plan.names import Names, Place, usable_fields
+from soapstone.plan.paths import outcome_paths, python_path
 from soapstone.plan.reads import plan_states
+from soapstone.plan.sessions import plan_session
 from soapstone.plan.shared import (
     authentication_annotation,
     authentication_classes,
@@ -47,6 +48,7 @@ from soapstone.plan.writes import joined, plan_attribute_writes, plan_writes
 from soapstone.samples.recursion import reachable
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
+    CallView,
     ClassView,
     Docstring,
     ImportView,
@@ -122,6 +124,7 @@ class OperationPlanner:
             states=states,
             reads=reads,
             readers=tuple(self._parts.readers),
+            call=self._call(),
             success=self._success(),
             required_on_success=self._required_on_success(
                 WhenNil.NONE, WhenNil.REFUSED
@@ -303,6 +306,19 @@ class OperationPlanner:
             else python_path(outcome.success, self._operation, self._service)
         )
 
+    def _call(self) -> CallView:
+        """Plan what a client has to know of the operation."""
+        operation, service = self._operation, self._service
+        taken = authentication_classes(operation.authentication)
+        offered = authentication_classes(service.authentication)
+        return CallView(
+            annotation=authentication_annotation(service.authentication)
+            or Code("None"),
+            is_idempotent=operation.is_idempotent,
+            is_adapted=not offered or taken != offered,
+            session=plan_session(operation, service, self._late()),
+        )
+
     def _bare_ampersands(self) -> tuple[str, ...]:
         return tuple(
             sorted(
@@ -385,6 +401,7 @@ class OperationPlanner:
         names |= {
             "ENDPOINT",
             "ENVELOPE",
+            "OPERATION",
             "SOAP_ACTION",
             "build_request",
             "parse_response",
@@ -414,16 +431,18 @@ class OperationPlanner:
         answer = ["AnswerShape", "open_answer", *(["Members"] if usage.readers else [])]
         shared = {str(name) for name in self._parts.shared} | {"NAMESPACES", "SECRETS"}
         envelope = ["Envelope", "enclose"]
+        # What clients are given may be more than the operation takes.
+        shared |= set(map(str, authentication_classes(self._service.authentication)))
         authentication = self._operation.authentication
         if authentication is not None:
             shared |= {"validate_authentication", "write_authentication"}
-            shared |= set(map(str, authentication_classes(authentication)))
             if authentication.place is AuthenticationPlace.HEADER:
                 envelope.append("header_violations")
         imports = [
             *runtime_imports(usage),
             import_view("._runtime", modules),
             import_view("._runtime.answer", answer),
+            import_view("._runtime.calls.operation", ["OperationDescription"]),
             import_view("._runtime.envelope", envelope),
             import_view("._runtime.errors", ["ValidationError", "Violation"]),
             import_view(".types", shared),
@@ -431,32 +450,6 @@ class OperationPlanner:
         if self._operation.outcome is not None:
             imports.append(import_view(".errors", ["failure"]))
         return in_order(imports)
-
-
-def outcome_paths(operation: Operation) -> tuple[WirePath, ...]:
-    """Return the paths to whatever tells how an operation went."""
-    outcome = operation.outcome
-    told = () if outcome is None else (outcome.success, outcome.message, outcome.code)
-    described = None if outcome is None else outcome.description
-    return tuple(path for path in (*told, described) if path is not None)
-
-
-def python_path(path: WirePath, operation: Operation, service: Service) -> Code | None:
-    """Return the expression for a member of `response`; None when there is none."""
-    names = ["response"]
-    structure: Structure | None = operation.response
-    for wire_name in path.names:
-        member = None if structure is None else structure.member(wire_name)
-        name = (
-            None
-            if member is None
-            else naming.attribute_name(wire_name, member.python_name)
-        )
-        if member is None or name is None:
-            return None
-        names.append(name)
-        structure = service.structure_of(member.type)
-    return expression(".".join(names))
 
 
 def _attribute(text_: str) -> str:

@@ -17,7 +17,7 @@ from soapstone.model import (
 )
 from soapstone.naming import Code, Identifier, expression
 from soapstone.plan.imports import import_view
-from soapstone.plan.operation import outcome_paths
+from soapstone.plan.paths import outcome_paths
 from soapstone.plan.structures import ANNOTATIONS
 from soapstone.views import AttributeView, Docstring, OutcomeView, ProtocolView
 

@@ -56,8 +56,28 @@ def plan_package(
     )
 
 
+_CALLING = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
+    "Client": ".client",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "RetryPolicy": "._runtime.calls.retries",
+    "Timeouts": "._runtime.transports.messages",
+    "Transport": "._runtime.transports.messages",
+}
+
+
 def _runtime_names(service: Service) -> Iterator[tuple[str, str]]:
     """Yield what callers need of the runtime, with its module."""
+    yield from _CALLING.items()
     yield "Envelope", "._runtime.envelope"
     fields = list(all_fields(service))
     if any(map(may_be_nil, fields)):

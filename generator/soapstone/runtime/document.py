@@ -23,10 +23,10 @@ def parse(text: str) -> Element:
         Unreadable: Not well-formed, with a DOCTYPE, or nested deeper than 256 elements.
     """
     if "<!DOCTYPE" in text and _has_doctype(text):
-        raise Unreadable(_described(text) or "a document with a DOCTYPE")
+        raise Unreadable(described(text) or "a document with a DOCTYPE")
     root = _tree(text)
     if isinstance(root, str):
-        raise Unreadable(_described(text) or root)
+        raise Unreadable(described(text) or root)
     # That many elements around each other need that many end tags, at least "</a>".
     if (
         len(text) > 4 * DEPTH_LIMIT
@@ -208,17 +208,29 @@ def _too_deep(root: Element) -> bool:
     return True
 
 
-def _described(text: str) -> str | None:
+def described(document: bytes | str) -> str | None:
     """What a document is that was never meant as XML, when that is plain to see."""
-    start = text.lstrip()[:4096]
+    text = decode_roughly(document, _LOOKED_AT)
+    start = text.lstrip()
     if not start:
         return "white space only" if text else "an empty document"
     if start[0] in "{[":
         return "JSON"
     if start[0] != "<":
         return "plain text"
-    return "an HTML page" if _HTML.match(start) else None
+    return _described_page(start) if _HTML.match(start) else None
 
+
+def _described_page(text: str) -> str:
+    title = _TITLE.search(text)
+    words = " ".join(title[1].split()) if title else ""
+    shown = "".join(filter(str.isprintable, words))[:_TITLE_LENGTH]
+    return f"an HTML page titled {shown!r}" if shown else "an HTML page"
+
+
+_LOOKED_AT = 16_384
+_TITLE_LENGTH = 80
+_TITLE = re.compile(r"<title[^<>]*>([^<]+)", re.IGNORECASE)
 
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+)?html\b",

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeGuard, TypeVar
 
+from . import writing
 from .document import decode_roughly
 
 _Kind = TypeVar("_Kind")
@@ -15,6 +16,8 @@ _Kind = TypeVar("_Kind")
 MASK = "***"
 
 _START_LENGTH = 300
+
+_SHORTEST_SECRET = 4
 
 # Masking removes text, so more is looked at than is shown. What lies behind cannot change
 # the mask of what is shown, because a secret that does not end is masked to the end.
@@ -72,6 +75,71 @@ def without_secrets(instance: _Kind, secrets: frozenset[str] = frozenset()) -> _
             masked = _masked(value, secrets) if field.repr else MASK
             object.__setattr__(shown, field.name, masked)
     return shown
+
+
+def secret_values(*instances: object) -> frozenset[str]:
+    """The texts that stand in secret fields of dataclass instances, and of all inside them.
+
+    A field is secret that is declared with `repr=False`. A text of a few characters is left
+    out: it would be found, and masked, in everything.
+    """
+    return frozenset(
+        value for value in _secrets_in(instances) if len(value) >= _SHORTEST_SECRET
+    )
+
+
+def mask_values(text: str, values: frozenset[str]) -> str:
+    """A text without secret values, as they are or as they are written in XML."""
+    for value in sorted(values, key=len, reverse=True):
+        for written in (value, writing.text(value), writing.attribute(value)):
+            text = text.replace(written, MASK)
+    return text
+
+
+def without_values(value: _Kind, values: frozenset[str]) -> _Kind:
+    """A text, or a copy of a tuple or dataclass instance, without secret values in its texts."""
+    found: object = _replaced(value, values)
+    return found if isinstance(found, type(value)) else value
+
+
+def _replaced(value: object, values: frozenset[str]) -> object:
+    if type(value) is str:
+        return mask_values(value, values)
+    if _is_tuple(value):
+        return tuple(_replaced(item, values) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    shown = copy.copy(value)
+    for field in fields(value):
+        inner: object = getattr(value, field.name)
+        object.__setattr__(shown, field.name, _replaced(inner, values))
+    return shown
+
+
+def _secrets_in(value: object) -> Iterator[str]:
+    if _is_tuple(value):
+        for item in value:
+            yield from _secrets_in(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            found: object = getattr(value, field.name)
+            if field.repr:
+                yield from _secrets_in(found)
+            else:
+                yield from _texts_in(found)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Every text in a value that is secret as a whole."""
+    if isinstance(value, str):
+        yield str.__str__(value)
+    elif _is_tuple(value):
+        for item in value:
+            yield from _texts_in(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner: object = getattr(value, field.name)
+            yield from _texts_in(inner)
 
 
 def _masked(value: object, secrets: frozenset[str]) -> object:

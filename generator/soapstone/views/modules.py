@@ -94,6 +94,36 @@ class OperationAuthenticationView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """The session that an answer opens.
+
+    Attributes:
+        is_missing: Expression on `response` that holds when it opens none.
+        arguments: Members of the class with expressions on `response`.
+    """
+
+    class_name: Identifier
+    is_missing: Code
+    arguments: tuple[tuple[Identifier, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """What a client has to know to call an operation.
+
+    Attributes:
+        annotation: The type of what opens requests of the service, of which the operation may
+            take a part, or nothing.
+        is_adapted: Whether it takes a part only, or nothing.
+    """
+
+    annotation: Code
+    is_idempotent: bool
+    is_adapted: bool
+    session: SessionView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
     """The module of one operation.
 
@@ -130,6 +160,7 @@ class OperationView:
     states: tuple[StateView, ...]
     reads: tuple[ReadView, ...]
     readers: tuple[ReaderView, ...]
+    call: CallView
     success: Code | None
     required_on_success: tuple[str, ...]
     required_or_nil_on_success: tuple[str, ...]
@@ -235,3 +266,38 @@ class PackageView:
     doc: Docstring
     imports: tuple[ImportView, ...]
     exports: tuple[ExportView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodView:
+    """The method of a client that calls one operation.
+
+    Attributes:
+        parameters: The members of the request.
+    """
+
+    name: Identifier
+    request_class: Identifier
+    response_class: Identifier
+    doc: Docstring
+    parameters: tuple[AttributeView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """`client.py`: a client that waits and one that lets others run.
+
+    Attributes:
+        annotation: The type of what opens requests; None where nothing does.
+        refusals: Exceptions that say that the service refused who calls.
+        typing_imports: Imports for annotations alone.
+    """
+
+    doc: Docstring
+    endpoint: str
+    annotation: Code | None
+    refusals: tuple[Identifier, ...]
+    imports: tuple[ImportView, ...]
+    standard_imports: tuple[Code, ...]
+    typing_imports: tuple[ImportView, ...]
+    methods: tuple[MethodView, ...]

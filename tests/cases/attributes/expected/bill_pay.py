@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
@@ -28,6 +29,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "BillPayRequest",
     "BillPayRequestChangesRaise",
@@ -303,3 +305,21 @@ def _read_changes_raise(members: Members) -> BillPayResponseChangesRaise:
     return BillPayResponseChangesRaise(
         value=read_money(members),
     )
+
+
+def _build(
+    request: BillPayRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Bill_Pay",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
@@ -18,6 +19,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "PaymentSubmitRequest",
     "PaymentSubmitRequestCard",
@@ -220,3 +222,21 @@ def _read_card(members: Members) -> PaymentSubmitResponseCard:
     return PaymentSubmitResponseCard(
         number=members.required_value("Number", reading.text),
     )
+
+
+def _build(
+    request: PaymentSubmitRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Payment_Submit",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

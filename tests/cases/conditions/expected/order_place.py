@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ._runtime import checks, conditions, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS
@@ -18,6 +19,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "OrderPlaceRequest",
     "OrderPlaceResponse",
@@ -191,3 +193,21 @@ def parse_response(document: bytes | str) -> OrderPlaceResponse:
     return OrderPlaceResponse(
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: OrderPlaceRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Order_Place",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

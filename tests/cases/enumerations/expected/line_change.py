@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
@@ -17,6 +18,7 @@ from .types import NAMESPACES, SECRETS, LineStatus
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "LineChangeRequest",
     "LineChangeRequestFlagsFlag",
@@ -167,3 +169,21 @@ def parse_response(document: bytes | str) -> LineChangeResponse:
         history=members.repeated_values("History", LineStatus.read),
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: LineChangeRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Line_Change",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -5,12 +5,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .errors import (
+        ConnectionFailed,
         HeaderAuthenticationError,
         MalformedResponse,
+        ResponseTooLarge,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
@@ -22,10 +42,22 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "AiohttpTransport",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
     "Badge",
+    "Client",
+    "ConnectionFailed",
     "Credentials",
     "Envelope",
     "HeaderAuthenticationError",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "LogInRequest",
     "LogInResponse",
     "LogOutRequest",
@@ -33,9 +65,17 @@ __all__ = [
     "MalformedResponse",
     "PingRequest",
     "PingResponse",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
+    "TlsFailed",
     "Token",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
     "WorkRequest",
@@ -43,10 +83,22 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
     "Badge": ".types",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "Credentials": ".types",
     "Envelope": "._runtime.envelope",
     "HeaderAuthenticationError": ".errors",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "LogInRequest": ".log_in",
     "LogInResponse": ".log_in",
     "LogOutRequest": ".log_out",
@@ -54,9 +106,17 @@ _MODULES = {
     "MalformedResponse": ".errors",
     "PingRequest": ".ping",
     "PingResponse": ".ping",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
+    "TlsFailed": ".errors",
     "Token": ".types",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
     "WorkRequest": ".work",

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose, header_violations
 from ._runtime.errors import ValidationError, Violation
 from .types import (
     NAMESPACES,
     SECRETS,
+    Badge,
     Credentials,
+    Token,
     validate_authentication,
     write_authentication,
 )
@@ -21,6 +24,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "LogInRequest",
     "LogInResponse",
@@ -126,3 +130,27 @@ def parse_response(document: bytes | str) -> LogInResponse:
         given=members.text(reading.text),
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: LogInRequest,
+    auth: Credentials | Token | Badge,
+    *,
+    envelope: Envelope | None = None,
+) -> bytes:
+    if isinstance(auth, Credentials):
+        return build_request(request, auth, envelope=envelope)
+    violations = [*validate_authentication(auth, Credentials), *validate(request)]
+    raise ValidationError("Log_In", violations)
+
+
+OPERATION = OperationDescription(
+    name="Log_In",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

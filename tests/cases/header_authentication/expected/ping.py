@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
-from .types import NAMESPACES, SECRETS
+from .types import NAMESPACES, SECRETS, Badge, Credentials, Token
 
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "PingRequest",
     "PingResponse",
@@ -105,3 +107,24 @@ def parse_response(document: bytes | str) -> PingResponse:
     return PingResponse(
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: PingRequest,
+    _: Credentials | Token | Badge,
+    *,
+    envelope: Envelope | None = None,
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Ping",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

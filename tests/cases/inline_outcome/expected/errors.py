@@ -2,20 +2,30 @@
 """Exceptions of this package.
 
 InlineOutcomeError
-├── ValidationError    a constraint of the documentation is broken; nothing was sent
-├── TransportError     the request got no answer
-├── MalformedResponse  the answer is no answer to the operation
-├── SoapFault          the service could not handle the request at all
-└── ApiError           the answer reports a failure
-    └── Busy           B1
+├── ValidationError       a constraint of the documentation is broken; nothing was sent
+├── TransportError        the request got no answer
+│   ├── ConnectionFailed  there was no connection, or it ended too early
+│   ├── TlsFailed         the connection could not be made safe
+│   ├── TimedOut          it took longer than it may
+│   ├── ResponseTooLarge  the answer is larger than the limit
+│   └── UnexpectedStatus  the HTTP status says that this is no answer
+├── MalformedResponse     the answer is no answer to the operation
+├── SoapFault             the service could not handle the request at all
+└── ApiError              the answer reports a failure
+    └── Busy              B1
 """
 
 from typing import Protocol
 
 from ._runtime.errors import (
+    ConnectionFailed,
     MalformedResponse,
+    ResponseTooLarge,
     SoapFault,
+    TimedOut,
+    TlsFailed,
     TransportError,
+    UnexpectedStatus,
     ValidationError,
     Violation,
 )
@@ -26,10 +36,15 @@ from .types import SECRETS
 __all__ = [
     "ApiError",
     "Busy",
+    "ConnectionFailed",
     "InlineOutcomeError",
     "MalformedResponse",
+    "ResponseTooLarge",
     "SoapFault",
+    "TimedOut",
+    "TlsFailed",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
@@ -72,7 +87,6 @@ class ApiError(InlineOutcomeError):
     """
 
     def __init__(self, operation: str, response: Answer) -> None:
-        super().__init__(operation)
         response = without_secrets(response, SECRETS)
         self.operation = operation
         self.code: str | None = (
@@ -83,10 +97,9 @@ class ApiError(InlineOutcomeError):
             None if response.status.error is None else response.status.error.text
         )
         self.response = response
-
-    def __str__(self) -> str:
         told = [text for text in (self.code, self.description, self.message) if text]
-        return f"{self.operation} failed: {' '.join(told) or 'no reason given'}"
+        reason = " ".join(told) or "no reason given"
+        super().__init__(f"{operation} failed: {reason}")
 
 
 class Busy(ApiError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .errors import failure
@@ -16,6 +17,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "JobRunRequest",
     "JobRunResponse",
@@ -148,3 +150,21 @@ def _read_status(members: Members) -> JobRunResponseStatus:
         ok=members.required_attribute("Ok", reading.boolean),
         error=members.structure("Error", _read_status_error),
     )
+
+
+def _build(
+    request: JobRunRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Job_Run",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import (
@@ -21,6 +22,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "WorkRequest",
     "WorkResponse",
@@ -118,3 +120,15 @@ def parse_response(document: bytes | str) -> WorkResponse:
     return WorkResponse(
         repaired=answer.repaired,
     )
+
+
+OPERATION = OperationDescription(
+    name="Work",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=build_request,
+    parse=parse_response,
+)

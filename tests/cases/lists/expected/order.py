@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_line
@@ -16,6 +17,7 @@ from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_li
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "OrderRequest",
     "OrderRequestAddress",
@@ -263,3 +265,21 @@ def _read_grid_row(members: Members) -> tuple[int, ...]:
 
 def _read_rows_row(members: Members) -> tuple[OrderResponseRowsRowItem, ...]:
     return members.repeated_structures("Item", _read_rows_row_item)
+
+
+def _build(
+    request: OrderRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Order",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -2,26 +2,41 @@
 """Exceptions of this package.
 
 MixedListsError
-├── ValidationError    a constraint of the documentation is broken; nothing was sent
-├── TransportError     the request got no answer
-├── MalformedResponse  the answer is no answer to the operation
-└── SoapFault          the service could not handle the request at all
+├── ValidationError       a constraint of the documentation is broken; nothing was sent
+├── TransportError        the request got no answer
+│   ├── ConnectionFailed  there was no connection, or it ended too early
+│   ├── TlsFailed         the connection could not be made safe
+│   ├── TimedOut          it took longer than it may
+│   ├── ResponseTooLarge  the answer is larger than the limit
+│   └── UnexpectedStatus  the HTTP status says that this is no answer
+├── MalformedResponse     the answer is no answer to the operation
+└── SoapFault             the service could not handle the request at all
 """
 
 from ._runtime.errors import (
+    ConnectionFailed,
     MalformedResponse,
+    ResponseTooLarge,
     SoapFault,
+    TimedOut,
+    TlsFailed,
     TransportError,
+    UnexpectedStatus,
     ValidationError,
     Violation,
 )
 from ._runtime.errors import ServiceError as MixedListsError
 
 __all__ = [
+    "ConnectionFailed",
     "MalformedResponse",
     "MixedListsError",
+    "ResponseTooLarge",
     "SoapFault",
+    "TimedOut",
+    "TlsFailed",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]

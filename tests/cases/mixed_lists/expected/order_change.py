@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import (
@@ -24,6 +25,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "OrderChangeRequest",
     "OrderChangeRequestOnlyLast",
@@ -360,3 +362,21 @@ def _read_products_dates(members: Members) -> OrderChangeResponseProductsDates:
     return OrderChangeResponseProductsDates(
         value=members.repeated_values("Date", reading.date),
     )
+
+
+def _build(
+    request: OrderChangeRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Order_Change",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

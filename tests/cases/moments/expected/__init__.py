@@ -5,41 +5,101 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
     from ._runtime.timestamp import Timestamp
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .day_close import DayCloseRequest, DayCloseResponse
     from .errors import (
+        ConnectionFailed,
         MalformedResponse,
         MomentsError,
+        ResponseTooLarge,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
 
 
 __all__ = [
+    "AiohttpTransport",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
+    "Client",
+    "ConnectionFailed",
     "DayCloseRequest",
     "DayCloseResponse",
     "Envelope",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "MalformedResponse",
     "MomentsError",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
     "Timestamp",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "DayCloseRequest": ".day_close",
     "DayCloseResponse": ".day_close",
     "Envelope": "._runtime.envelope",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "MalformedResponse": ".errors",
     "MomentsError": ".errors",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
     "Timestamp": "._runtime.timestamp",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
 }

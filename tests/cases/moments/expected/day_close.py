@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS
@@ -17,6 +18,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "DayCloseRequest",
     "DayCloseResponse",
@@ -144,3 +146,21 @@ def parse_response(document: bytes | str) -> DayCloseResponse:
         amount=members.value("Amount", reading.decimal),
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: DayCloseRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Day_Close",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

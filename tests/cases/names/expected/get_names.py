@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS
@@ -20,6 +21,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "GetNamesRequest",
     "GetNamesRequestFrom",
@@ -80,7 +82,7 @@ class GetNamesRequest:
         int_: A number.
         datetime_: A moment.
         field_: A field.
-        self: Itself.
+        self_: Itself.
         line_id: One spelling.
         line_id_2: Another spelling.
         tns: Numbers.
@@ -93,7 +95,7 @@ class GetNamesRequest:
     int_: int | None = None
     datetime_: datetime.datetime | None = None
     field_: str | None = field(default=None, repr=False)
-    self: str | None = None
+    self_: str | None = None
     line_id: str | None = None
     line_id_2: str | None = None
     tns: Sequence[str] | None = None
@@ -143,8 +145,8 @@ def validate(request: GetNamesRequest) -> list[Violation]:
         checks.date_time(found, "datetime_", request.datetime_)
     if request.field_ is not None:
         checks.text(found, "field_", request.field_)
-    if request.self is not None:
-        checks.text(found, "self", request.self)
+    if request.self_ is not None:
+        checks.text(found, "self_", request.self_)
     if request.line_id is not None:
         checks.text(found, "line_id", request.line_id)
     if request.line_id_2 is not None:
@@ -188,8 +190,8 @@ def build_request(
         xml += "<Datetime>" + writing.date_time(request.datetime_) + "</Datetime>"
     if request.field_ is not None:
         xml += "<Field>" + writing.text(request.field_) + "</Field>"
-    if request.self is not None:
-        xml += "<Self>" + writing.text(request.self) + "</Self>"
+    if request.self_ is not None:
+        xml += "<Self>" + writing.text(request.self_) + "</Self>"
     if request.line_id is not None:
         xml += "<Line_ID>" + writing.text(request.line_id) + "</Line_ID>"
     if request.line_id_2 is not None:
@@ -258,3 +260,21 @@ def _read_members(members: Members) -> GetNamesResponseMembers:
     return GetNamesResponseMembers(
         answer=members.value("Answer", reading.text),
     )
+
+
+def _build(
+    request: GetNamesRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="GetTNs_V2",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -5,18 +5,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
     from ._runtime.nil import NIL, Nil
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .errors import (
         ApiError,
         BadWords,
         Busy,
         Closed,
+        ConnectionFailed,
         MalformedResponse,
         OutcomeError,
         Refused,
+        ResponseTooLarge,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         UnknownLine,
         ValidationError,
         Violation,
@@ -26,12 +46,24 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "AiohttpTransport",
     "ApiError",
     "ApiKey",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
     "BadWords",
     "Busy",
+    "Client",
     "Closed",
+    "ConnectionFailed",
     "Envelope",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "MalformedResponse",
     "NIL",
     "Nil",
@@ -39,20 +71,40 @@ __all__ = [
     "PayRequest",
     "PayResponse",
     "Refused",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "UnknownLine",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
     "ApiError": ".errors",
     "ApiKey": ".types",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
     "BadWords": ".errors",
     "Busy": ".errors",
+    "Client": ".client",
     "Closed": ".errors",
+    "ConnectionFailed": ".errors",
     "Envelope": "._runtime.envelope",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "MalformedResponse": ".errors",
     "NIL": "._runtime.nil",
     "Nil": "._runtime.nil",
@@ -60,8 +112,16 @@ _MODULES = {
     "PayRequest": ".pay",
     "PayResponse": ".pay",
     "Refused": ".errors",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "UnknownLine": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",

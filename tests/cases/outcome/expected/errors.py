@@ -2,13 +2,18 @@
 """Exceptions of this package.
 
 OutcomeError
-├── ValidationError      a constraint of the documentation is broken; nothing was sent
-├── TransportError       the request got no answer
-├── MalformedResponse    the answer is no answer to the operation
-├── SoapFault            the service could not handle the request at all
-└── ApiError             the answer reports a failure
-    ├── Busy             B1
-    ├── Refused          R1
+├── ValidationError       a constraint of the documentation is broken; nothing was sent
+├── TransportError        the request got no answer
+│   ├── ConnectionFailed  there was no connection, or it ended too early
+│   ├── TlsFailed         the connection could not be made safe
+│   ├── TimedOut          it took longer than it may
+│   ├── ResponseTooLarge  the answer is larger than the limit
+│   └── UnexpectedStatus  the HTTP status says that this is no answer
+├── MalformedResponse     the answer is no answer to the operation
+├── SoapFault             the service could not handle the request at all
+└── ApiError              the answer reports a failure
+    ├── Busy              B1
+    ├── Refused           R1
     │   ├── UnknownLine
     │   └── BadWords
     └── Closed
@@ -17,9 +22,14 @@ OutcomeError
 from typing import Protocol
 
 from ._runtime.errors import (
+    ConnectionFailed,
     MalformedResponse,
+    ResponseTooLarge,
     SoapFault,
+    TimedOut,
+    TlsFailed,
     TransportError,
+    UnexpectedStatus,
     ValidationError,
     Violation,
 )
@@ -33,11 +43,16 @@ __all__ = [
     "BadWords",
     "Busy",
     "Closed",
+    "ConnectionFailed",
     "MalformedResponse",
     "OutcomeError",
     "Refused",
+    "ResponseTooLarge",
     "SoapFault",
+    "TimedOut",
+    "TlsFailed",
     "TransportError",
+    "UnexpectedStatus",
     "UnknownLine",
     "ValidationError",
     "Violation",
@@ -67,17 +82,15 @@ class ApiError(OutcomeError):
     """
 
     def __init__(self, operation: str, response: Answer) -> None:
-        super().__init__(operation)
         response = without_secrets(response, SECRETS)
         self.operation = operation
         self.code: str | None = response.code
         self.description: str | None = None
         self.message: str | None = response.message
         self.response = response
-
-    def __str__(self) -> str:
         told = [text for text in (self.code, self.description, self.message) if text]
-        return f"{self.operation} failed: {' '.join(told) or 'no reason given'}"
+        reason = " ".join(told) or "no reason given"
+        super().__init__(f"{operation} failed: {reason}")
 
 
 class Busy(ApiError):

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from ._runtime.nil import Nil
@@ -25,6 +26,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "PayRequest",
     "PayResponse",
@@ -169,3 +171,15 @@ def _read_total(members: Members) -> PayResponseTotal:
     return PayResponseTotal(
         amount=members.required_value("Amount", reading.decimal),
     )
+
+
+OPERATION = OperationDescription(
+    name="Pay",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=build_request,
+    parse=parse_response,
+)

@@ -5,14 +5,34 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
     from ._runtime.timestamp import Timestamp
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .echo import EchoRequest, EchoResponse
     from .errors import (
+        ConnectionFailed,
         MalformedResponse,
         PrimitivesError,
+        ResponseTooLarge,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
@@ -20,29 +40,69 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "AiohttpTransport",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
+    "Client",
+    "ConnectionFailed",
     "EchoRequest",
     "EchoResponse",
     "Envelope",
     "Everything",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "MalformedResponse",
     "PrimitivesError",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
     "Timestamp",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "EchoRequest": ".echo",
     "EchoResponse": ".echo",
     "Envelope": "._runtime.envelope",
     "Everything": ".types",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "MalformedResponse": ".errors",
     "PrimitivesError": ".errors",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
     "Timestamp": "._runtime.timestamp",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
 }

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import (
@@ -24,6 +25,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "EchoRequest",
     "EchoResponse",
@@ -183,3 +185,19 @@ def parse_response(document: bytes | str) -> EchoResponse:
         optional=members.structure("Optional", read_everything),
         repaired=answer.repaired,
     )
+
+
+def _build(request: EchoRequest, _: None, *, envelope: Envelope | None = None) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Echo",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -5,12 +5,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
+    from .client import AsyncClient, Client
     from .errors import (
+        ConnectionFailed,
         MalformedResponse,
         RecursiveError,
+        ResponseTooLarge,
         SoapFault,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
@@ -19,29 +39,69 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "AiohttpTransport",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
+    "Client",
+    "ConnectionFailed",
     "Envelope",
     "Folder",
     "FolderMoveRequest",
     "FolderMoveResponse",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "Link",
     "MalformedResponse",
     "RecursiveError",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
+    "TimedOut",
+    "Timeouts",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "Envelope": "._runtime.envelope",
     "Folder": ".types",
     "FolderMoveRequest": ".folder_move",
     "FolderMoveResponse": ".folder_move",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "Link": ".types",
     "MalformedResponse": ".errors",
     "RecursiveError": ".errors",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
 }

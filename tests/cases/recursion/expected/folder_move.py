@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import (
@@ -22,6 +23,7 @@ from .types import (
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "FolderMoveRequest",
     "FolderMoveResponse",
@@ -115,3 +117,21 @@ def parse_response(document: bytes | str) -> FolderMoveResponse:
         folder=members.structure("Folder", read_folder),
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: FolderMoveRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Folder_Move",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

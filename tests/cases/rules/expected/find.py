@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS
@@ -16,6 +17,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "FindRequest",
     "FindRequestFilter",
@@ -203,3 +205,19 @@ def _write_filter(filter_: FindRequestFilter) -> str:
     if filter_.until is not None:
         xml += "<Until>" + writing.date(filter_.until) + "</Until>"
     return xml
+
+
+def _build(request: FindRequest, _: None, *, envelope: Envelope | None = None) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Find",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

@@ -5,43 +5,103 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._runtime.calls.exchanges import HttpExchange
+    from ._runtime.calls.retries import RetryPolicy
     from ._runtime.envelope import Envelope
     from ._runtime.nil import NIL, Nil
+    from ._runtime.transports.adapter_aiohttp import AiohttpTransport
+    from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
+    from ._runtime.transports.adapter_requests import RequestsTransport
+    from ._runtime.transports.http_client import HttpTransport
+    from ._runtime.transports.messages import (
+        AsyncTransport,
+        HttpRequest,
+        HttpResponse,
+        Timeouts,
+        Transport,
+    )
+    from ._runtime.transports.streams import AsyncHttpTransport
     from .card_update import CardUpdateRequest, CardUpdateResponse
+    from .client import AsyncClient, Client
     from .errors import (
+        ConnectionFailed,
         MalformedResponse,
+        ResponseTooLarge,
         SoapFault,
         StatesError,
+        TimedOut,
+        TlsFailed,
         TransportError,
+        UnexpectedStatus,
         ValidationError,
         Violation,
     )
 
 
 __all__ = [
+    "AiohttpTransport",
+    "AsyncClient",
+    "AsyncHttpTransport",
+    "AsyncHttpxTransport",
+    "AsyncTransport",
     "CardUpdateRequest",
     "CardUpdateResponse",
+    "Client",
+    "ConnectionFailed",
     "Envelope",
+    "HttpExchange",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpTransport",
+    "HttpxTransport",
     "MalformedResponse",
     "NIL",
     "Nil",
+    "RequestsTransport",
+    "ResponseTooLarge",
+    "RetryPolicy",
     "SoapFault",
     "StatesError",
+    "TimedOut",
+    "Timeouts",
+    "TlsFailed",
+    "Transport",
     "TransportError",
+    "UnexpectedStatus",
     "ValidationError",
     "Violation",
 ]
 
 _MODULES = {
+    "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
+    "AsyncClient": ".client",
+    "AsyncHttpTransport": "._runtime.transports.streams",
+    "AsyncHttpxTransport": "._runtime.transports.adapter_httpx",
+    "AsyncTransport": "._runtime.transports.messages",
     "CardUpdateRequest": ".card_update",
     "CardUpdateResponse": ".card_update",
+    "Client": ".client",
+    "ConnectionFailed": ".errors",
     "Envelope": "._runtime.envelope",
+    "HttpExchange": "._runtime.calls.exchanges",
+    "HttpRequest": "._runtime.transports.messages",
+    "HttpResponse": "._runtime.transports.messages",
+    "HttpTransport": "._runtime.transports.http_client",
+    "HttpxTransport": "._runtime.transports.adapter_httpx",
     "MalformedResponse": ".errors",
     "NIL": "._runtime.nil",
     "Nil": "._runtime.nil",
+    "RequestsTransport": "._runtime.transports.adapter_requests",
+    "ResponseTooLarge": ".errors",
+    "RetryPolicy": "._runtime.calls.retries",
     "SoapFault": ".errors",
     "StatesError": ".errors",
+    "TimedOut": ".errors",
+    "Timeouts": "._runtime.transports.messages",
+    "TlsFailed": ".errors",
+    "Transport": "._runtime.transports.messages",
     "TransportError": ".errors",
+    "UnexpectedStatus": ".errors",
     "ValidationError": ".errors",
     "Violation": ".errors",
 }

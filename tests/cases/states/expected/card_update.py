@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ._runtime import checks, reading, writing
 from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from ._runtime.nil import Nil
@@ -19,6 +20,7 @@ from .types import NAMESPACES, SECRETS
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "CardUpdateRequest",
     "CardUpdateResponse",
@@ -204,3 +206,21 @@ def _read_address(members: Members) -> CardUpdateResponseAddress:
     return CardUpdateResponseAddress(
         street=members.required_value("Street", reading.text),
     )
+
+
+def _build(
+    request: CardUpdateRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Card_Update",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)

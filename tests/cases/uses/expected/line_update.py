@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ._runtime import checks
 from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_line
@@ -15,6 +16,7 @@ from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_li
 __all__ = [
     "ENDPOINT",
     "ENVELOPE",
+    "OPERATION",
     "SOAP_ACTION",
     "LineUpdateRequest",
     "LineUpdateResponse",
@@ -108,3 +110,21 @@ def parse_response(document: bytes | str) -> LineUpdateResponse:
         line=members.structure("Line", read_line),
         repaired=answer.repaired,
     )
+
+
+def _build(
+    request: LineUpdateRequest, _: None, *, envelope: Envelope | None = None
+) -> bytes:
+    return build_request(request, envelope=envelope)
+
+
+OPERATION = OperationDescription(
+    name="Line_Update",
+    endpoint=ENDPOINT,
+    soap_action=SOAP_ACTION,
+    envelope=ENVELOPE,
+    is_idempotent=False,
+    secrets=SECRETS,
+    build=_build,
+    parse=parse_response,
+)
