@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from soapstone.diagnostics import Span
 from soapstone.model.atoms import Atom
+from soapstone.model.rules import Condition, Member
 from soapstone.model.sources import Citation
 
 
@@ -104,11 +105,48 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsTest:
+    """How many items of a list in a request are of one kind; a text by itself is one item.
+
+    Attributes:
+        unlike: Items that a regular expression does not match are counted.
+        within: Items that are in this memory are.
+        outside: Items that are not in this memory are; one of the three is given.
+    """
+
+    member: Member
+    unlike: str = ""
+    within: str = ""
+    outside: str = ""
+    minimum: int = 1
+    maximum: int | None = None
+    source: Citation | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Items of a request that the service keeps in a memory when it gives an answer, or forgets."""
+
+    memory: str
+    member: Member
+    is_removal: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """Documents that belong together."""
+    """Documents that belong together.
+
+    Attributes:
+        when: For which requests the answer is given. Examples are tried in their order. Without a
+            condition, an answer of success is given when no other is, and one of failure never.
+    """
 
     title: str
     request: Document | None = None
     response: Document | None = None
+    when: Condition | ItemsTest | None = None
+    effects: tuple[Effect, ...] = ()
     source: Citation | None = None
     span: Span = field(compare=False, repr=False)

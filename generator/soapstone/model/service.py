@@ -86,16 +86,6 @@ class AuthenticationPlace(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Authentication:
-    """Structures of which one stands in every request."""
-
-    alternatives: tuple[NamedStructure, ...]
-    place: AuthenticationPlace = AuthenticationPlace.FIRST
-    source: Citation | None = None
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WirePath:
     """Wire names from the result element to a member."""
 
@@ -104,6 +94,31 @@ class WirePath:
 
     def __str__(self) -> str:
         return "/".join(self.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionSource:
+    """The alternative of the authentication that an answer opens.
+
+    Attributes:
+        members: Its members, each with where its value stands in the answer.
+    """
+
+    alternative: str
+    members: tuple[tuple[str, WirePath], ...]
+    source: Citation | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authentication:
+    """Structures of which one stands in every request."""
+
+    alternatives: tuple[NamedStructure, ...]
+    place: AuthenticationPlace = AuthenticationPlace.FIRST
+    session: SessionSource | None = None
+    source: Citation | None = None
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +160,13 @@ class Datum:
     span: Span = field(compare=False, repr=False)
 
 
+class Occasion(Enum):
+    """On what the service answers with a failure, whatever the operation is."""
+
+    INVALID_REQUEST = "invalid_request"
+    REFUSED_AUTHENTICATION = "refused_authentication"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorCase:
     """A failure that the documentation names.
@@ -152,6 +174,7 @@ class ErrorCase:
     Attributes:
         code: Code that the service answers with; a case under a code has its parent's.
         messages: Texts by which a case is told from others with its code.
+        occasion: The general occasion of it; None for one that belongs to single operations.
         cases: Failures with the same code, told apart by their messages.
     """
 
@@ -160,7 +183,18 @@ class ErrorCase:
     doc: str
     data: tuple[Datum, ...] = ()
     messages: tuple[MessagePattern, ...] = ()
+    occasion: Occasion | None = None
     cases: tuple[ErrorCase, ...] = ()
+    source: Citation | None = None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """A set of texts that the service keeps from one request to the next."""
+
+    name: str
+    doc: str
     source: Citation | None = None
     span: Span = field(compare=False, repr=False)
 
@@ -186,6 +220,8 @@ class Operation:
         outcome: That of the service; None for an operation without what the others share.
         request: Every member after the authentication, those of the service first.
         response: Every member of the result, those of the service first.
+        is_idempotent: Whether the service is in the same state after a request that comes twice;
+            without it, no request is sent a second time.
     """
 
     name: str
@@ -201,6 +237,8 @@ class Operation:
     request: Structure
     response: Structure
     examples: tuple[Example, ...]
+    is_idempotent: bool = False
+    idempotence_source: Citation | None = None
     allowances: tuple[Allowance, ...] = ()
     span: Span = field(compare=False, repr=False)
 
@@ -226,6 +264,7 @@ class Service:
     enumerations: tuple[NamedEnumeration, ...]
     errors: tuple[ErrorCase, ...]
     operations: tuple[Operation, ...]
+    memory: tuple[Memory, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     span: Span = field(compare=False, repr=False)
 
