@@ -8,7 +8,18 @@ import pytest
 
 from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
-from soapstone.model import EnumerationType, InlineType, Presence, Service
+from soapstone.model import (
+    Basis,
+    Comparison,
+    EnumerationType,
+    InlineType,
+    ItemsTest,
+    Not,
+    Occasion,
+    Presence,
+    Relation,
+    Service,
+)
 from soapstone.pipeline import compile_service
 
 SERVICE = """\
@@ -1152,6 +1163,87 @@ TYPES = "types: {K: {fields: {A: int, B: int}}, E: {values: [X, Y]}}\n"
             ["demo/ping.yaml:6:59: this is not a text [value-type]"],
             id="value of an enumeration",
         ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: A, member: B, is: 1}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:35: the condition has `items` and `member` [condition-kind]",
+            ],
+            id="items beside a member",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: A, unlike: x, in: known}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:46: the condition asks `unlike` and `in` of the items of `A` [condition-kind]",
+            ],
+            id="two tests of items",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: A, count: 1}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:32: the condition asks nothing of the items of `A` [condition-kind]",
+            ],
+            id="no test of items",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: A, unlike: [x]}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:43: `examples.0.when.unlike` must be a text, not a list [schema-value]",
+            ],
+            id="test of items of the wrong kind",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: [A], unlike: x}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:32: `examples.0.when.items` must be a text, not a list [schema-value]",
+            ],
+            id="items of the wrong kind",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {member: A, in: known}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:36: `in` belongs to a test of `items` [condition-kind]",
+            ],
+            id="test of items of a member",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {member: A, is: x, source: {page: manual}}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:43: `source` belongs to a test of `items` [condition-kind]",
+            ],
+            id="source of a condition",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {all: [{items: A, unlike: x}, {member: A, is: x}]}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:32: key `items` is not known in `examples.0.when.all.0` [schema-unknown-key]",
+                "demo/ping.yaml:7:42: key `unlike` is not known in `examples.0.when.all.0` [schema-unknown-key]",
+            ],
+            id="items inside a condition",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {member: A, above: 1}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:36: `A` has no value that could be compared like this with `above` [condition-not-applicable]",
+            ],
+            id="limit of a text in the condition of an answer",
+        ),
+        pytest.param(
+            "",
+            "request: {A: string, B: int}\nexamples:\n  - {title: one, when: {items: A, unlike: x, count: [1]}, response: {text: <a/>, values: {}}}\n",
+            [
+                "demo/ping.yaml:7:53: `examples.0.when.count` needs at least 2 entries [schema-value]",
+            ],
+            id="half a count",
+        ),
     ],
 )
 def test_misuse_of_the_language_is_told_where_it_stands(
@@ -1251,3 +1343,103 @@ def test_shared_enumeration_is_one_type_wherever_it_is_named(tmp_path: Path) -> 
     assert constant.type == EnumerationType(
         enumeration=named.enumeration, shared_name="E", span=constant.span
     )
+
+
+ANSWERED = """\
+idempotent: {value: true, source: {page: manual, basis: inferred}}
+request: {Name: string, TNs: {list: TN, of: string}, Limit: int}
+examples:
+  - {title: a, when: {items: TNs, unlike: x}, response: {text: <a/>, values: {}}}
+  - {title: b, when: {items: TNs, in: known, count: 2}, response: {text: <a/>, values: {}}}
+  - {title: c, when: {items: Name, not_in: known, count: [0, 3]}, response: {text: <a/>, values: {}}}
+  - {title: d, when: {items: TNs, in: known, count: {max: 0}}, response: {text: <a/>, values: {}}}
+  - {title: e, when: {items: TNs, in: known, count: {max: 4}}, response: {text: <a/>, values: {}}}
+  - title: f
+    when: {not: {member: Limit, below: 5}}
+    adds: {known: TNs, other: Name}
+    removes: {known: Name}
+    response: {text: <a/>, values: {}}
+"""
+KEPT = """\
+authentication:
+  alternatives: {Login: {fields: {A: string}}, Session: {fields: {Key: string}}}
+  session: {alternative: Session, members: {Key: Header/Key}, source: {page: manual}}
+errors:
+  Refused: {code: E1, doc: Refused., when: invalid_request}
+  Unknown: {code: E2, doc: Unknown., cases: {Who: {doc: Who., when: refused_authentication, messages: [a]}}}
+memory: {known: {doc: What is known., source: {page: manual}}, other: {doc: Others.}}
+"""
+
+
+def test_facts_about_answers_reach_the_model(tmp_path: Path) -> None:
+    """When an answer is given, and what is kept then, is decoded as it is written."""
+    [operation] = decoded(tmp_path, KEPT, ANSWERED)[0].operations
+    tests = [each.when for each in operation.examples]
+    counted = [
+        (each.member.name, each.unlike, each.within, each.outside)
+        for each in tests
+        if isinstance(each, ItemsTest)
+    ]
+    assert counted == [
+        ("TNs", "x", "", ""),
+        ("TNs", "", "known", ""),
+        ("Name", "", "", "known"),
+        ("TNs", "", "known", ""),
+        ("TNs", "", "known", ""),
+    ]
+    assert [
+        (each.minimum, each.maximum) for each in tests if isinstance(each, ItemsTest)
+    ] == [(1, None), (2, 2), (0, 3), (0, 0), (1, 4)]
+    match tests[-1]:
+        case Not(condition=Comparison(relation=relation, values=values)):
+            assert (relation, values) == (Relation.BELOW, (5,))
+        case other:
+            raise AssertionError(other)
+    assert [
+        (each.memory, each.member.name, each.is_removal)
+        for each in operation.examples[-1].effects
+    ] == [("known", "TNs", False), ("other", "Name", False), ("known", "Name", True)]
+
+
+def test_facts_about_a_service_reach_the_model(tmp_path: Path) -> None:
+    """Memory, occasions, sessions and idempotence are decoded with their sources."""
+    service, report = decoded(tmp_path, KEPT, ANSWERED)
+    assert not report.diagnostics
+    [operation] = service.operations
+    assert operation.is_idempotent
+    assert operation.idempotence_source is not None
+    assert operation.idempotence_source.basis is Basis.INFERRED
+    assert service.authentication is not None
+    session = service.authentication.session
+    assert session is not None
+    assert session.alternative == "Session"
+    assert [(name, str(path)) for name, path in session.members] == [
+        ("Key", "Header/Key")
+    ]
+    assert session.source is not None
+    assert [(each.name, each.doc, each.source is None) for each in service.memory] == [
+        ("known", "What is known.", False),
+        ("other", "Others.", True),
+    ]
+    refused, unknown = service.errors
+    assert refused.occasion is Occasion.INVALID_REQUEST
+    assert unknown.occasion is None
+    assert unknown.cases[0].occasion is Occasion.REFUSED_AUTHENTICATION
+
+
+@pytest.mark.parametrize(
+    ("said_of_it", "expected"),
+    [
+        ("", False),
+        ("idempotent: true\n", True),
+        ("idempotent: false\n", False),
+        ("idempotent: {value: true}\n", True),
+        ("idempotent: {value: false, source: {page: manual}}\n", False),
+    ],
+)
+def test_operation_is_idempotent_only_where_the_spec_says_so(
+    said_of_it: str, expected: bool, tmp_path: Path
+) -> None:
+    """Nothing is sent a second time unless somebody wrote that this is harmless."""
+    [operation] = decoded(tmp_path, "", said_of_it)[0].operations
+    assert operation.is_idempotent is expected

@@ -75,6 +75,15 @@ def answered(inner: str, values: str) -> str:
     )
 
 
+def answered_when(condition: str) -> str:
+    """Return an example of an answer that is given on a condition."""
+    answer = '<PingResponse xmlns="http://example.com/"><PingResult/></PingResponse>'
+    return (
+        "examples:\n  - {title: one, when: "
+        f"{condition}, response: {{text: '{answer}', values: {{}}}}}}\n"
+    )
+
+
 def value(kind: str, text: str, typed: str, key: str = "A") -> str:
     """Return an operation with one member and its value in a document."""
     inner = f"<Request><{key}>{text}</{key}></Request>"
@@ -256,6 +265,33 @@ MISTAKES = [
         member("{type: string, name: Foo}"),
         "`name: foo`",
         member("{type: string, name: foo}"),
+    ),
+    # Answers
+    (
+        ABC + answered_when("{A: x}"),
+        "`{member: A, is: x}`",
+        ABC + answered_when("{member: A, is: x}"),
+    ),
+    (
+        ABC + answered_when("{member: A, unlike: x}"),
+        "name the member under `items`",
+        ABC + answered_when("{items: A, unlike: x}"),
+    ),
+    (
+        ABC + answered_when("{member: A, is: x, source: {page: manual}}"),
+        "write it beside `when`",
+        ABC + answered_when("{member: A, is: x}, source: {page: manual}"),
+    ),
+    (
+        ABC + answered_when("{not: {items: A, unlike: x}}"),
+        "stands alone, directly under `when`",
+        ABC + answered_when("{items: A, unlike: x, count: 0}"),
+    ),
+    ("memory: {known: {doc: Numbers.}}\n", "stands in service.yaml", ""),
+    (
+        "request: {idempotent: true}\n",
+        "stands beside `request`",
+        "idempotent: true\n",
     ),
     # Rules
     (

@@ -347,6 +347,12 @@ def test_allowance_covers_its_own_file_only(tmp_path: Path) -> None:
         ("sms_send.yaml", "        type: int\n", "        type: [int]\n"),
         ("sms_send.yaml", "summary: Send", "summary: []\ndoc: Send"),
         ("sms_send.yaml", "  CustomerID:\n", "  ToNumber:\n"),
+        ("service.yaml", "  opted_out:\n", "  opted_out: 5\n  other:\n"),
+        ("service.yaml", "    Session:\n", "    Session: 5\n    Other:\n"),
+        ("service.yaml", "{SessionKey: Header/SessionKey}", "{SessionKey: []}"),
+        ("sms_opt_out_create.yaml", "create/one_invalid_tn.xml", "create/none.xml"),
+        ("sms_opt_out_create.yaml", "    list: TN\n", "    list: [TN]\n"),
+        ("sms_opt_out_create.yaml", "      count: 1\n", "      count: one\n"),
     ],
 )
 def test_mistake_is_reported_once(

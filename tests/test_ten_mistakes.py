@@ -37,15 +37,15 @@ MISTAKES = (
 )
 EXPECTED = [
     "revio/service.yaml:38:9 python-name-invalid",
-    "revio/service.yaml:81:28 type-unknown",
-    "revio/service.yaml:89:13 page-unknown",
-    "revio/sms_opt_out_create.yaml:35:45 example-mismatch",
+    "revio/service.yaml:85:28 type-unknown",
+    "revio/service.yaml:94:13 page-unknown",
+    "revio/sms_opt_out_create.yaml:44:45 example-mismatch",
     "revio/sms_opt_out_delete/success.xml:8:22 example-defect-undeclared",
-    "revio/sms_send.yaml:21:5 constraint-pattern-invalid",
-    "revio/sms_send.yaml:25:15 schema-value",
-    "revio/sms_send.yaml:27:5 schema-unknown-key",
-    "revio/sms_send.yaml:30:5 constraint-range-empty",
-    "revio/sms_send.yaml:43:35 rule-member-unknown",
+    "revio/sms_send.yaml:22:5 constraint-pattern-invalid",
+    "revio/sms_send.yaml:26:15 schema-value",
+    "revio/sms_send.yaml:28:5 schema-unknown-key",
+    "revio/sms_send.yaml:31:5 constraint-range-empty",
+    "revio/sms_send.yaml:44:35 rule-member-unknown",
 ]
 
 

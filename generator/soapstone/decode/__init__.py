@@ -23,10 +23,12 @@ from soapstone.diagnostics import Report, Span
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
+    Memory,
     Operation,
     Outcome,
     Page,
     Service,
+    SessionSource,
     WirePath,
 )
 from soapstone.naming import is_file_name
@@ -90,6 +92,7 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
         operations=_decode_operations(shared, report),
+        memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
@@ -162,8 +165,39 @@ def _decode_authentication(
     return Authentication(
         alternatives=decoder.alternatives(node.get("alternatives")),
         place=AuthenticationPlace(nodes.text(node.get("place"), first)),
+        session=_decode_session(node.get("session")),
         source=decode_citation(node.get("source")),
         span=node.span,
+    )
+
+
+def _decode_session(node: Node | None) -> SessionSource | None:
+    if not isinstance(node, Mapping):
+        return None
+    alternative, members = node.get("alternative"), node.get("members")
+    if alternative is None or members is None:
+        return None
+    paths = (
+        (entry.key.text, _decode_path(entry.value)) for entry in nodes.entries(members)
+    )
+    return SessionSource(
+        alternative=nodes.verbatim(alternative),
+        members=tuple((name, path) for name, path in paths if path is not None),
+        source=decode_citation(node.get("source")),
+        span=alternative.span,
+    )
+
+
+def _decode_memory(node: Node | None) -> tuple[Memory, ...]:
+    return tuple(
+        Memory(
+            name=entry.key.text,
+            doc=nodes.text(body.get("doc")),
+            source=decode_citation(body.get("source")),
+            span=entry.key.span,
+        )
+        for entry in nodes.entries(node)
+        if isinstance(body := entry.value, Mapping)
     )
 
 

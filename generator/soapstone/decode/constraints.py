@@ -90,7 +90,7 @@ def decode_list_constraints(body: Mapping) -> tuple[ListConstraint, ...]:
     """Return the constraints on a list."""
     found: list[ListConstraint] = []
     if (count := body.get("count")) is not None:
-        minimum, maximum = _limits(count)
+        minimum, maximum = limits_of(count)
         found.append(
             Count(
                 minimum=minimum,
@@ -134,7 +134,7 @@ def _atom_constraint(
     message, source = _message(node), _source(node)
     match key:
         case "length":
-            least, most = _limits(node)
+            least, most = limits_of(node)
             return Length(
                 minimum=least, maximum=most, message=message, source=source, span=span
             )
@@ -167,7 +167,8 @@ def _pattern(node: Node, span: Span) -> Pattern:
     )
 
 
-def _limits(node: Node) -> tuple[int | None, int | None]:
+def limits_of(node: Node) -> tuple[int | None, int | None]:
+    """Return the two limits that a number, a pair or a mapping says."""
     match node:
         case Scalar():
             exact = nodes.integer(node)

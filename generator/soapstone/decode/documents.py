@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from soapstone.decode import nodes
+from soapstone.decode.answers import decode_effects, decode_when
 from soapstone.decode.citations import decode_citation
 from soapstone.decode.values import StructureOf, decode_members
 from soapstone.diagnostics import Report, Span, did_you_mean
@@ -52,6 +53,8 @@ def decode_examples(
             response=_decode_document(
                 example, "response", context.response, context, report
             ),
+            when=decode_when(example.get("when"), context.request, report),
+            effects=decode_effects(example),
             source=decode_citation(example.get("source")),
             span=example.span,
         )

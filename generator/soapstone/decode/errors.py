@@ -6,7 +6,7 @@ import re
 
 from soapstone.decode import nodes
 from soapstone.decode.citations import decode_citation
-from soapstone.model import Datum, ErrorCase, MessagePattern
+from soapstone.model import Datum, ErrorCase, MessagePattern, Occasion
 from soapstone.source import Entry, Mapping, Node
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -28,12 +28,17 @@ def _decode_error(entry: Entry, code: str) -> ErrorCase:
         messages=tuple(
             _decode_message(message) for message in nodes.items(body.get("messages"))
         ),
+        occasion=_decode_occasion(body.get("when")),
         cases=tuple(
             _decode_error(case, own_code) for case in nodes.entries(body.get("cases"))
         ),
         source=decode_citation(body.get("source")),
         span=entry.key.span,
     )
+
+
+def _decode_occasion(node: Node | None) -> Occasion | None:
+    return None if node is None else Occasion(nodes.text(node))
 
 
 def _decode_datum(entry: Entry) -> Datum:

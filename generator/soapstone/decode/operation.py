@@ -58,6 +58,8 @@ def decode_operation(
     authentication = _decode_authentication(
         root.get("authentication"), shared.authentication, report
     )
+    idempotent = root.get("idempotent")
+    stated = nodes.mapping(idempotent, named.span)
     context = DocumentContext(
         folder=shared.folder,
         shown_folder=shared.shown_folder,
@@ -85,6 +87,8 @@ def decode_operation(
         ),
         response=Structure(fields=response, span=named.span),
         examples=decode_examples(root.get("examples"), context, report),
+        is_idempotent=nodes.is_true(stated.get("value") or idempotent),
+        idempotence_source=decode_citation(stated.get("source")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )

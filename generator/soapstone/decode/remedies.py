@@ -57,11 +57,13 @@ _SYNONYMS = {
     "equals": ("is", "write `is`"),
     "in": ("is", "write `is: [...]`"),
 }
-_SHARED = frozenset({"types", "errors", "pages", "outcome", "service"})
-_OF_OPERATIONS = frozenset({"operation", "examples", "rules", "heading", "common"})
+_SHARED = frozenset({"types", "errors", "memory", "pages", "outcome", "service"})
+_OF_OPERATIONS = frozenset(
+    {"operation", "examples", "rules", "heading", "common", "idempotent"}
+)
 # What stands beside the members of an operation and not among them.
 BESIDE_MEMBERS = frozenset(
-    {"rules", "doc", "summary", "source", "examples", "authentication"}
+    {"rules", "doc", "summary", "source", "examples", "authentication", "idempotent"}
 )
 _MEMBERS = (("request",), ("response",))
 _RULES_OF_TWO = frozenset({"exclusive", "exactly_one", "at_least_one", "requires"})
@@ -93,6 +95,8 @@ def of_key(path: Path, key: str, value: Node, known: set[str]) -> str:
         return hint
     if path in {(*each, "fields") for each in _MEMBERS}:
         return f"members stand directly under `{path[0]}`: remove `fields`"
+    if key == "items" and "member" in known:
+        return "a test of `items` stands alone, directly under `when` of an example"
     near = did_you_mean(key, known)
     if near.startswith("did you mean") and _WORD.fullmatch(key):
         return near

@@ -35,6 +35,7 @@ from soapstone.source import Sequence as SequenceNode
 _KINDS = (*(kind.value for kind in RuleKind), "choice", "when")
 _COMPANIONS = {"choice": ("blocks",), "when": ("require", "prohibit")}
 _CONNECTIVES = ("all", "any", "not", "member")
+CONDITION_KEYS = (*_CONNECTIVES, *(relation.value for relation in Relation))
 _LIMITS = (Relation.MINIMUM, Relation.MAXIMUM, Relation.ABOVE, Relation.BELOW)
 
 
@@ -47,6 +48,14 @@ def decode_rules(
         decoder.rule(nodes.mapping(rule, rule.span)) for rule in nodes.items(node)
     )
     return tuple(rule for rule in decoded if rule is not None)
+
+
+def decode_condition(
+    body: Mapping, fields: Sequence[Field], report: Report
+) -> Condition | None:
+    """Return a condition on these fields; None for one that was reported."""
+    decoder = _RuleDecoder({field.name: field for field in fields}, report)
+    return decoder.condition(body, body.span)
 
 
 class _RuleDecoder:
@@ -77,7 +86,7 @@ class _RuleDecoder:
                 span=span,
             )
         if kind == "when":
-            condition = self._condition(body.get("when"), span)
+            condition = self.condition(body.get("when"), span)
             if condition is None:
                 return None
             return ConditionalRule(
@@ -165,7 +174,7 @@ class _RuleDecoder:
             values=self._values(entry.value, chooser),
         )
 
-    def _condition(self, node: Node | None, span: Span) -> Condition | None:
+    def condition(self, node: Node | None, span: Span) -> Condition | None:
         body = nodes.mapping(node, span)
         given = [key for key in _CONNECTIVES if body.get(key) is not None]
         if not given and body.refused:
@@ -182,10 +191,10 @@ class _RuleDecoder:
         if given[0] == "member":
             return self._comparison(body)
         if given[0] == "not":
-            inner = self._condition(body.get("not"), span)
+            inner = self.condition(body.get("not"), span)
             return None if inner is None else Not(condition=inner)
         found_conditions = [
-            self._condition(item, item.span) for item in nodes.items(body.get(given[0]))
+            self.condition(item, item.span) for item in nodes.items(body.get(given[0]))
         ]
         conditions = tuple(each for each in found_conditions if each is not None)
         if not conditions:

@@ -12,6 +12,12 @@ from typing import TypeAlias
 
 from soapstone.diagnostics import Report
 from soapstone.lint.allowances import without_allowed
+from soapstone.lint.answers import (
+    answers_are_there,
+    answers_ask_for_members,
+    answers_count_texts,
+    answers_suit_their_requests,
+)
 from soapstone.lint.completeness import (
     examples_are_there,
     examples_have_documents,
@@ -60,11 +66,21 @@ from soapstone.lint.members import (
     constants_stand_alone,
     secrets_are_texts,
 )
+from soapstone.lint.memory import (
+    memories_are_known,
+    memories_are_used,
+    memories_have_names,
+)
 from soapstone.lint.names import (
     headings_differ,
     members_are_distinct,
     operations_are_distinct,
     wire_names_are_valid,
+)
+from soapstone.lint.occasions import (
+    occasions_are_distinct,
+    occasions_can_arise,
+    occasions_can_be_answered,
 )
 from soapstone.lint.outcome import (
     catalogue_can_be_told,
@@ -93,6 +109,11 @@ from soapstone.lint.relations import (
 from soapstone.lint.satisfaction import (
     conditions_can_go_either_way,
     relations_can_be_met,
+)
+from soapstone.lint.sessions import (
+    sessions_are_alternatives,
+    sessions_are_complete,
+    sessions_come_with_answers,
 )
 from soapstone.lint.texts import texts_are_readable, texts_say_something
 from soapstone.lint.types import (
@@ -154,6 +175,9 @@ RULES: tuple[RuleFunction, ...] = (
     soap_actions_are_header_values,
     placeholders_are_known,
     headers_have_envelopes,
+    sessions_are_alternatives,
+    sessions_are_complete,
+    sessions_come_with_answers,
     outcome_leads_somewhere,
     outcome_is_typed,
     outcome_is_certain,
@@ -164,6 +188,12 @@ RULES: tuple[RuleFunction, ...] = (
     braces_are_placeholders,
     messages_can_match,
     messages_are_distinct,
+    occasions_are_distinct,
+    occasions_can_be_answered,
+    occasions_can_arise,
+    memories_have_names,
+    memories_are_known,
+    memories_are_used,
     citations_lead_to_pages,
     pages_are_cited,
     pages_can_be_found,
@@ -173,6 +203,10 @@ RULES: tuple[RuleFunction, ...] = (
     examples_have_own_titles,
     examples_have_documents,
     examples_are_there,
+    answers_are_there,
+    answers_ask_for_members,
+    answers_count_texts,
+    answers_suit_their_requests,
     lists_can_be_filled,
     check_examples,
 )

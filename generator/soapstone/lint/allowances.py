@@ -24,6 +24,7 @@ WARNINGS = frozenset(
         "heading-redundant",
         "list-single-name",
         "members-without-effect",
+        "memory-unused",
         "page-unused",
         "presence-when",
         "state-without-effect",

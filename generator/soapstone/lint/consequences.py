@@ -16,6 +16,7 @@ from soapstone.model import Service
 _NEEDS_EVERYTHING = frozenset(
     {
         "constant-without-effect",
+        "memory-unused",
         "operation-missing",
         "outcome-needed",
         "page-unused",
@@ -30,7 +31,10 @@ _NEEDS_WHAT_IT_NAMES = frozenset(
         "doc-missing",
         "error-message-placeholder",
         "error-message-unmatchable",
+        "error-occasion-authentication",
+        "error-occasion-message",
         "members-without-effect",
+        "memory-unknown",
         "outcome-optional",
         "outcome-path-unknown",
         "outcome-type",
@@ -40,6 +44,9 @@ _NEEDS_WHAT_IT_NAMES = frozenset(
         "rule-contradiction",
         "rule-member-unknown",
         "rule-value",
+        "session-alternative",
+        "session-member",
+        "session-path",
         "type-unknown",
     }
 )

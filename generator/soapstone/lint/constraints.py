@@ -205,6 +205,8 @@ def _counted_ranges(service: Service) -> Iterator[tuple[int | None, int | None, 
         for limits in each.constraints:
             if isinstance(limits, Count):
                 yield limits.minimum, limits.maximum, limits.span
+    for test in walk.items_tests(service):
+        yield test.minimum, test.maximum, test.span
 
 
 def _check_limits(low: Minimum, high: Maximum, report: Report) -> None:
@@ -243,6 +245,9 @@ def _patterns(service: Service) -> Iterator[Pattern]:
         for constraint in kind.constraints:
             if isinstance(constraint, Pattern):
                 yield constraint
+    for test in walk.items_tests(service):
+        if test.unlike:
+            yield Pattern(expression=test.unlike, span=test.span)
 
 
 def _valid_patterns(service: Service) -> Iterator[Pattern]:

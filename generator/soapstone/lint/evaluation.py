@@ -167,12 +167,13 @@ def _is_at_most(low: Atom | Given, high: Atom | Given) -> bool:
 
 def _matches(expression: str, value: str) -> bool:
     """Whether a value matches; what is no pattern, or a slow one, is reported elsewhere."""
-    pattern = _usable(expression)
+    pattern = usable_pattern(expression)
     return pattern is None or pattern.fullmatch(value) is not None
 
 
 @cache
-def _usable(expression: str) -> re.Pattern[str] | None:
+def usable_pattern(expression: str) -> re.Pattern[str] | None:
+    """Return a pattern that can be tried without waiting for ever; None for any other."""
     try:
         pattern = re.compile(expression, re.ASCII)
     except (re.error, OverflowError, RecursionError):

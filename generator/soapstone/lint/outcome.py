@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from soapstone.diagnostics import Related, Report, did_you_mean
@@ -27,7 +27,7 @@ _HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
     """Where a path leads in the response of one operation.
 
     Attributes:
@@ -44,23 +44,13 @@ class _Way:
 def outcome_leads_somewhere(service: Service, report: Report) -> None:
     """Each path leads to a member of every response."""
     for _, path in _paths(service):
-        failed: dict[_Way, list[Operation]] = {}
-        for operation in _told(service):
-            way = _way(path, operation.response, service)
-            if way.problem:
-                failed.setdefault(_Way((), way.problem, way.hint), []).append(operation)
-        for way, operations in failed.items():
-            is_common = len(operations) == len(service.operations)
+        for way, related in lost_ways(path, told(service), service):
             report.error(
                 "outcome-path-unknown",
                 path.span,
                 f"`{path}` leads nowhere: {way.problem}",
                 hint=way.hint,
-                related=(
-                    []
-                    if is_common
-                    else [Related(each.span, "not here") for each in operations]
-                ),
+                related=related,
             )
 
 
@@ -68,8 +58,8 @@ def outcome_is_typed(service: Service, report: Report) -> None:
     """Success is true or false, and the rest is text."""
     for key, path in _paths(service):
         wanted = Primitive.BOOLEAN if key == "success" else Primitive.STRING
-        for operation in _told(service):
-            way = _way(path, operation.response, service)
+        for operation in told(service):
+            way = follow(path, operation.response, service)
             if not way.problem and not _is_of(way.members[-1], wanted):
                 report.error(
                     "outcome-type",
@@ -85,8 +75,8 @@ def outcome_is_certain(service: Service, report: Report) -> None:
     if service.outcome is None:
         return
     path = service.outcome.success
-    for operation in _told(service):
-        way = _way(path, operation.response, service)
+    for operation in told(service):
+        way = follow(path, operation.response, service)
         for member in () if way.problem else way.members:
             key = _none_key(member)
             if member.presence is Presence.REQUIRED and key:
@@ -125,9 +115,24 @@ def catalogue_can_be_told(service: Service, report: Report) -> None:
             return
 
 
-def _told(service: Service) -> Iterator[Operation]:
+def told(service: Service) -> Iterator[Operation]:
     """Yield the operations whose answers say whether they succeeded."""
     return (each for each in service.operations if each.outcome is not None)
+
+
+def lost_ways(
+    path: WirePath, operations: Iterable[Operation], service: Service
+) -> Iterator[tuple[Way, list[Related]]]:
+    """Yield why a path leads nowhere, with where it does so unless it does everywhere."""
+    lost: dict[Way, list[Operation]] = {}
+    for operation in operations:
+        way = follow(path, operation.response, service)
+        if way.problem:
+            lost.setdefault(Way((), way.problem, way.hint), []).append(operation)
+    for way, found in lost.items():
+        is_common = len(found) == len(service.operations)
+        places = [] if is_common else found
+        yield way, [Related(each.span, "not here") for each in places]
 
 
 def _none_key(member: Field) -> str:
@@ -154,24 +159,25 @@ def _paths(service: Service) -> Iterator[tuple[str, WirePath]]:
             yield key, path
 
 
-def _way(path: WirePath, response: Structure, service: Service) -> _Way:
+def follow(path: WirePath, response: Structure, service: Service) -> Way:
+    """Return where a path leads in the response of one operation."""
     structure: Structure | None = response
     place = "the response"
     members: list[Field] = []
     for name in path.names:
         if structure is None:
             hint = "a path goes through structures, not through lists or single values"
-            return _Way(tuple(members), f"{place} is no structure", hint)
+            return Way(tuple(members), f"{place} is no structure", hint)
         member = structure.member(name)
         if member is None or not _is_read(member):
             known = [each.name for each in structure.fields if _is_read(each)]
             problem = f"{place} has no member `{name}` that is read"
             is_misspelled = not name or "." in name
             hint = _spelling(path) if is_misspelled else did_you_mean(name, known)
-            return _Way(tuple(members), problem, hint)
+            return Way(tuple(members), problem, hint)
         members.append(member)
         structure, place = service.structure_of(member.type), f"`{name}`"
-    return _Way(tuple(members))
+    return Way(tuple(members))
 
 
 def _spelling(path: WirePath) -> str:

@@ -14,10 +14,11 @@ from soapstone.model import (
     Atom,
     AtomType,
     ChoiceRule,
-    Comparison,
+    Condition,
     ConditionalRule,
     EnumerationType,
     Field,
+    ItemsTest,
     Member,
     MemberRule,
     Presence,
@@ -99,21 +100,20 @@ def relations_need_freedom(service: Service, report: Report) -> None:
 
 
 def relations_compare_with_values(service: Service, report: Report) -> None:
-    """A rule asks a member for values that it can have."""
-    for structure, rule in _rules(service):
-        for member, value, span in compared(rule):
-            field = structure.member(member.name)
-            if field is None:
-                continue
-            problem = refused(field.type, value)
-            if problem:
-                shown = write_text(value)
-                report.error(
-                    "rule-value",
-                    span,
-                    f"`{member.name}` never has the value `{shown}`, which {problem}",
-                    hint=did_you_mean(shown, _documented(field.type)),
-                )
+    """A rule, and a condition of an answer, asks a member for values that it can have."""
+    for structure, member, value, span in _asked(service):
+        field = structure.member(member.name)
+        if field is None:
+            continue
+        problem = refused(field.type, value)
+        if problem:
+            shown = write_text(value)
+            report.error(
+                "rule-value",
+                span,
+                f"`{member.name}` never has the value `{shown}`, which {problem}",
+                hint=did_you_mean(shown, _documented(field.type)),
+            )
 
 
 def is_usable(member: Field) -> bool:
@@ -153,16 +153,26 @@ def compared(rule: Rule) -> Iterator[tuple[Member, Atom, Span]]:
                 for value in block.values:
                     yield chooser, value, block.member.span
         case ConditionalRule(condition=condition):
-            for test in comparisons_in(condition):
-                yield from _compared_in(test)
+            yield from _compared_in(condition)
         case _:
             assert_never(rule)
 
 
-def _compared_in(test: Comparison) -> Iterator[tuple[Member, Atom, Span]]:
-    if test.relation is Relation.IS:
-        for value in test.values:
-            yield test.member, value, test.span
+def _compared_in(condition: Condition) -> Iterator[tuple[Member, Atom, Span]]:
+    for test in comparisons_in(condition):
+        if test.relation is Relation.IS:
+            for value in test.values:
+                yield test.member, value, test.span
+
+
+def _asked(service: Service) -> Iterator[tuple[Structure, Member, Atom, Span]]:
+    for structure, rule in _rules(service):
+        for asked in compared(rule):
+            yield structure, *asked
+    for structure, condition in walk.answer_conditions(service):
+        if not isinstance(condition, ItemsTest):
+            for asked in _compared_in(condition):
+                yield structure, *asked
 
 
 def _rules(service: Service) -> Iterator[tuple[Structure, Rule]]:

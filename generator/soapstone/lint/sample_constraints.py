@@ -75,6 +75,11 @@ def check_response_values(
     checker.members(fields, sample.values)
 
 
+def given_values(structure: Structure, values: StructureValue) -> Values:
+    """Return the members that conditions count as given, with their values."""
+    return _values(_given(structure, values))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checker:
     """Checks values; those of a response only for what is required.
@@ -91,11 +96,7 @@ class _Checker:
         """Check the members, and in a request the rules between them."""
         self.members(structure.fields, values)
         if self.is_request:
-            given = {
-                member.name: member
-                for member in values.members
-                if _is_given(structure, member)
-            }
+            given = _given(structure, values)
             for rule in structure.rules:
                 self._rule(rule, given, values.span)
 
@@ -263,6 +264,12 @@ class _Checker:
             hint="a documented example keeps what the spec demands: correct the value or the spec",
             related=[Related(demanded, "the spec demands it here")],
         )
+
+
+def _given(structure: Structure, values: StructureValue) -> dict[str, MemberValue]:
+    return {
+        member.name: member for member in values.members if _is_given(structure, member)
+    }
 
 
 def _is_given(structure: Structure, member: MemberValue) -> bool:

@@ -56,6 +56,8 @@ def _needed(service: Service) -> Iterator[tuple[str, str, Span]]:
         yield "title", page.title, page.span
     for case in walk.error_cases(service.errors):
         yield "doc", case.doc, case.span
+    for memory in service.memory:
+        yield "doc", memory.doc, memory.span
     for allowance in service.allowances:
         yield "reason", allowance.reason, allowance.span
     for operation in service.operations:
@@ -76,6 +78,8 @@ def _texts(service: Service) -> Iterator[tuple[str, Span]]:
         yield case.doc, case.span
         for datum in case.data:
             yield datum.doc, datum.span
+    for memory in service.memory:
+        yield memory.doc, memory.span
     for citation in walk.citations(service):
         yield from _citation_texts(citation)
     for operation in service.operations:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from soapstone.model import (
     AtomType,
     Citation,
+    Condition,
     Enumeration,
     EnumerationType,
     ErrorCase,
     Field,
     InlineType,
+    ItemsTest,
     ListType,
     MixedListType,
     NamedStructure,
@@ -150,12 +152,34 @@ def error_cases(cases: tuple[ErrorCase, ...]) -> Iterator[ErrorCase]:
         yield from error_cases(case.cases)
 
 
+def answer_conditions(
+    service: Service,
+) -> Iterator[tuple[Structure, Condition | ItemsTest]]:
+    """Yield for which requests each documented answer is given, with the members of these."""
+    for operation in service.operations:
+        for example in operation.examples:
+            if example.when is not None:
+                yield operation.request, example.when
+
+
+def items_tests(service: Service) -> Iterator[ItemsTest]:
+    """Yield the tests of the items of requests."""
+    for _, condition in answer_conditions(service):
+        if isinstance(condition, ItemsTest):
+            yield condition
+
+
 def citations(service: Service) -> Iterator[Citation]:
     """Yield every place that names its source."""
+    authentication = service.authentication
+    session = None if authentication is None else authentication.session
     yield from _given(
         service.protocol.source,
-        None if service.authentication is None else service.authentication.source,
+        None if authentication is None else authentication.source,
+        None if session is None else session.source,
         None if service.outcome is None else service.outcome.source,
+        *(memory.source for memory in service.memory),
+        *(test.source for test in items_tests(service)),
     )
     for case in error_cases(service.errors):
         yield from _given(case.source, *(message.source for message in case.messages))
@@ -175,7 +199,9 @@ def citations(service: Service) -> Iterator[Citation]:
 def _operation_citations(operation: Operation) -> Iterator[Citation]:
     yield operation.source
     yield from _given(
-        operation.protocol.source, *(example.source for example in operation.examples)
+        operation.protocol.source,
+        operation.idempotence_source,
+        *(example.source for example in operation.examples),
     )
 
 
