@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ._runtime.calls.clients import BaseAsyncClient, BaseClient
 from ._runtime.calls.operation import ServiceDescription
+from .errors import AccessRefused
 from .types import Credentials, Session
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ ENDPOINT = "https://api.rev.io/v20/default.asmx"
 SERVICE = ServiceDescription(
     endpoint=ENDPOINT,
     logger=__name__.rpartition(".")[0],
+    refusals=(AccessRefused,),
 )
 
 
@@ -42,7 +44,7 @@ class Client(BaseClient[Credentials | Session]):
         Numbers in the list receive none of the messages that SMS events of Rev.io users
         send.
 
-        A request is not sent again once any of it may have reached the service.
+        A repetition does no harm, so a failed attempt may be followed by another one.
 
         Args:
             debug: Whether the answer is to carry debug information.
@@ -60,7 +62,7 @@ class Client(BaseClient[Credentials | Session]):
 
         Numbers that left the list receive the messages of SMS events again.
 
-        A request is not sent again once any of it may have reached the service.
+        A repetition does no harm, so a failed attempt may be followed by another one.
 
         Args:
             debug: Whether the answer is to carry debug information.
@@ -122,7 +124,7 @@ class AsyncClient(BaseAsyncClient[Credentials | Session]):
         Numbers in the list receive none of the messages that SMS events of Rev.io users
         send.
 
-        A request is not sent again once any of it may have reached the service.
+        A repetition does no harm, so a failed attempt may be followed by another one.
 
         Args:
             debug: Whether the answer is to carry debug information.
@@ -140,7 +142,7 @@ class AsyncClient(BaseAsyncClient[Credentials | Session]):
 
         Numbers that left the list receive the messages of SMS events again.
 
-        A request is not sent again once any of it may have reached the service.
+        A repetition does no harm, so a failed attempt may be followed by another one.
 
         Args:
             debug: Whether the answer is to carry debug information.

@@ -157,13 +157,20 @@ def parse_response(
     return response
 
 
+def _session(response: SmsOptOutDeleteResponse) -> Session | None:
+    if not response.header.session_key:
+        return None
+    return Session(session_key=response.header.session_key)
+
+
 OPERATION = OperationDescription(
     name="SMSOptOut_Delete",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,
     envelope=ENVELOPE,
-    is_idempotent=False,
+    is_idempotent=True,
     secrets=SECRETS,
     build=build_request,
     parse=parse_response,
+    session=_session,
 )

@@ -237,6 +237,12 @@ def _read_profile(members: Members) -> SmsSendResponseProfile:
     )
 
 
+def _session(response: SmsSendResponse) -> Session | None:
+    if not response.header.session_key:
+        return None
+    return Session(session_key=response.header.session_key)
+
+
 OPERATION = OperationDescription(
     name="SMS_Send",
     endpoint=ENDPOINT,
@@ -246,4 +252,5 @@ OPERATION = OperationDescription(
     secrets=SECRETS,
     build=build_request,
     parse=parse_response,
+    session=_session,
 )

@@ -84,6 +84,10 @@ RESERVED_CLASSES = {
     "Sequence": "it is the type of lists",
     "ServiceError": "it is the base of all exceptions",
     "SoapFault": "it is the exception for a fault",
+    **dict.fromkeys(
+        ("FakeOperation", "FakeService", "ServiceMemory"),
+        "it is part of the fake service of the package",
+    ),
     "Timestamp": "it is kept for moments",
     **dict.fromkeys(
         ("OperationDescription", "ServiceDescription"), "it is what clients know"
@@ -100,7 +104,8 @@ RESERVED_CLASSES = {
     "Violation": "it names what a broken constraint is reported as",
     **dict.fromkeys(
         (
-            *("ANSWER", "ANSWER_VALUES", "AUTH", "ENDPOINT", "ENVELOPE", "FULL"),
+            *("ANSWER", "ANSWER_VALUES", "AUTH", "DOCUMENTS", "ENDPOINT", "ENVELOPE"),
+            *("FAKE", "FULL"),
             *("IMPOSSIBLE", "MALFORMED", "NAMESPACES", "RESPONSE"),
             *("OPERATION", "SECRETS", "SERVICE", "SMALLEST", "SOAP_ACTION"),
             "TYPE_CHECKING",

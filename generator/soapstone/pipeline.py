@@ -64,6 +64,9 @@ def build_package(folder: Path, report: Report) -> Package | None:
     files = {path: text.encode() for path, text in texts.items()}
     for target, source in _COPIED.items():
         files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
+    for fake in compiled.plan.fake_operations:
+        folder_ = f"testing/documents/{fake.view.module}"
+        files |= {f"{folder_}/{name}": text for name, text in fake.documents.items()}
     for tests in compiled.plan.tests:
         files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
     return Package(

@@ -46,6 +46,7 @@ def render(plan: Plan) -> dict[str, str]:
     }
     for operation in plan.operations:
         files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
+    files |= _fake_files(plan)
     for tests in plan.tests:
         files[f"tests/test_{tests.view.module}.py"] = _render(
             "test_operation.py.j2", tests.view
@@ -57,6 +58,31 @@ def render(plan: Plan) -> dict[str, str]:
             "test_types.py.j2", plan.authentication_tests
         )
     return files
+
+
+def _fake_files(plan: Plan) -> dict[str, str]:
+    """Return the text of the modules of the fake service."""
+    files = {
+        f"testing/{name}.py": _render(f"fake_{template}.py.j2", plan.fake)
+        for name, template in _FAKE_MODULES.items()
+    }
+    if plan.shared_readers is not None:
+        readers = _render("fake_shared.py.j2", plan.shared_readers)
+        files["testing/shared.py"] = readers
+    for fake in plan.fake_operations:
+        answers = _render("fake_operation.py.j2", fake.view)
+        files[f"testing/answers/{fake.view.module}.py"] = answers
+    return files
+
+
+_FAKE_MODULES = {
+    "__init__": "package",
+    "__main__": "main",
+    "answers/__init__": "answers",
+    "fixtures": "fixtures",
+    "memory": "memory",
+    "service": "service",
+}
 
 
 def _render(template: str, view: object) -> str:

@@ -14,6 +14,8 @@ from soapstone.plan.authentication_tests import plan_authentication_tests
 from soapstone.plan.client import plan_client
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
+from soapstone.plan.fake_service import plan_fake_service, plan_shared_readers
+from soapstone.plan.fakes import FakePlanner, PlannedFake
 from soapstone.plan.names import Names
 from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.operation_names import name_operations
@@ -25,8 +27,10 @@ from soapstone.views import (
     ClientView,
     ErrorsView,
     ErrorTestsView,
+    FakeServiceView,
     OperationView,
     PackageView,
+    SharedReadersView,
     TypesView,
 )
 
@@ -40,6 +44,9 @@ class Plan:
     errors: ErrorsView
     operations: tuple[OperationView, ...]
     client: ClientView
+    fake: FakeServiceView
+    fake_operations: tuple[PlannedFake, ...]
+    shared_readers: SharedReadersView | None
     tests: tuple[PlannedTests, ...]
     error_tests: ErrorTestsView | None
     authentication_tests: AuthenticationTestsView | None
@@ -65,6 +72,12 @@ def plan_service(service: Service, report: Report) -> Plan | None:
         errors=errors,
         operations=operations,
         client=plan_client(service, types, operations),
+        fake=plan_fake_service(service, operations),
+        fake_operations=tuple(
+            FakePlanner(operation, service, view, types, names).plan()
+            for operation, view in zip(service.operations, operations, strict=True)
+        ),
+        shared_readers=plan_shared_readers(service, names),
         tests=tuple(
             OperationTestsPlanner(operation, service, view).plan()
             for operation, view in zip(service.operations, operations, strict=True)

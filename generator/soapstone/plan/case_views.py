@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from soapstone import naming
 from soapstone.model import (
     Atom,
     AtomValue,
@@ -129,3 +130,26 @@ def standard_imports(values: Iterable[ValueView], *, pickles: bool) -> tuple[Cod
     return tuple(
         Code(statement) for statement, is_needed in statements.items() if is_needed
     )
+
+
+def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
+    """Return the atom at a path of wire names; None when there is none."""
+    found: Value | None = values
+    for name in names:
+        found = found.get(name) if isinstance(found, StructureValue) else None
+    return found.value if isinstance(found, AtomValue) else None
+
+
+def example_stems(operation: Operation) -> dict[str, str]:
+    """Return what the documents and tests of each example are called, by its title."""
+    stems: dict[str, str] = {}
+
+    def is_free(stem: str) -> bool:
+        return naming.is_identifier(stem) and stem not in stems.values()
+
+    for example in operation.examples:
+        # Titles that differ in their spelling alone are told apart by a number.
+        stems[example.title] = naming.suggest(
+            naming.file_stem(example.title), "example", is_free
+        )
+    return stems

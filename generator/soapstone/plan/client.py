@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -10,7 +9,7 @@ from soapstone import naming
 from soapstone.model import ErrorCase, Occasion, Operation, Service
 from soapstone.naming import Code, Identifier
 from soapstone.plan import text
-from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.imports import import_view, in_order, names_in
 from soapstone.plan.names import usable_fields
 from soapstone.plan.shared import authentication_annotation, authentication_classes
 from soapstone.views import (
@@ -27,7 +26,6 @@ from soapstone.views import (
 # What fits on the first line of a method's docstring, with its quotes and indentation.
 _LONGEST_SUMMARY = 74
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STANDARD_IMPORTS = {
     "datetime": "import datetime",
     "Sequence": "from collections.abc import Sequence",
@@ -130,7 +128,7 @@ def _imports(
 
 
 def _standard_imports(annotations: list[Code]) -> tuple[Code, ...]:
-    used = set(_names_in(annotations))
+    used = names_in(*annotations)
     return tuple(
         Code(statement) for name, statement in _STANDARD_IMPORTS.items() if name in used
     )
@@ -145,14 +143,9 @@ def _typing_imports(
     modules["Nil"] = "._runtime.nil"
     for view in operations:
         modules |= {str(name): f".{view.module}" for name in view.defined}
-    used = {name for name in _names_in(annotations) if name in modules}
+    used = {name for name in names_in(*annotations) if name in modules}
     used |= {str(view.response_class) for view in operations}
     by_module: defaultdict[str, list[str]] = defaultdict(list)
     for name in used:
         by_module[modules[name]].append(name)
     return in_order(import_view(module, names) for module, names in by_module.items())
-
-
-def _names_in(annotations: list[Code]) -> Iterator[str]:
-    for annotation in annotations:
-        yield from _NAME.findall(annotation)

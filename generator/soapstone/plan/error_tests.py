@@ -68,16 +68,27 @@ def plan_error_tests(
     )
 
 
+def recognised_message(
+    errors: tuple[ErrorCase, ...], code: object, message: object
+) -> tuple[ErrorCase, MessagePattern] | None:
+    """Return the failure that a message stands for, and its pattern; None for any other."""
+    for error in errors:
+        for case in (error, *error.cases):
+            for pattern in case.messages if code in (None, error.code) else ():
+                if _extracted(pattern, str(message).strip()) is not None:
+                    return case, pattern
+    return None
+
+
 def recognised(
     errors: tuple[ErrorCase, ...], code: object, message: object
 ) -> tuple[Identifier, tuple[tuple[Identifier, tuple[str, ...] | str], ...]]:
     """Return the exception for a code and a message, with its data, by the catalogue alone."""
-    for error in errors:
-        for case in (error, *error.cases):
-            for pattern in case.messages if code in (None, error.code) else ():
-                values = _extracted(pattern, str(message).strip())
-                if values is not None:
-                    return Identifier(case.name), _data(case, pattern, values)
+    found = recognised_message(errors, code, message)
+    if found is not None:
+        case, pattern = found
+        values = _extracted(pattern, str(message).strip()) or ()
+        return Identifier(case.name), _data(case, pattern, values)
     for error in errors:
         if code == error.code and not error.messages:
             return Identifier(error.name), ()

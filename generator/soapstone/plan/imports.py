@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -40,6 +41,9 @@ class Usage:
     shared: Iterable[Identifier] = field(default=())
 
 
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
 def standard_imports(usage: Usage) -> tuple[Code, ...]:
     """Return the import statements of the standard library, in their usual order."""
     annotations = [
@@ -64,6 +68,43 @@ def standard_imports(usage: Usage) -> tuple[Code, ...]:
     return tuple(
         Code(statement) for statement, is_needed in statements.items() if is_needed
     )
+
+
+def reader_imports(
+    readers: Iterable[ReaderView],
+    conditions: Iterable[ConditionView],
+    *,
+    has_patterns: bool,
+) -> tuple[Code, ...]:
+    """Return the import statements of a module that reads requests and tells them apart."""
+    annotations = [view.annotation for view in readers]
+    constants = [value for each in conditions for value in _constants_in(each)]
+    statements = {
+        "import datetime": _mentions(annotations, "datetime.")
+        or any(isinstance(value, datetime.date) for value in constants),
+        "import re": has_patterns,
+        "from decimal import Decimal": _mentions(annotations, "Decimal")
+        or any(isinstance(value, Decimal) for value in constants),
+    }
+    return tuple(
+        Code(statement) for statement, is_needed in statements.items() if is_needed
+    )
+
+
+def reader_modules(
+    reads: Iterable[ReadView], conditions: Iterable[ConditionView]
+) -> tuple[Identifier, ...]:
+    """Return the modules of the runtime that such a module calls."""
+    modules = {
+        "conditions": any(map(_tests, conditions)),
+        "reading": any(read.reader.startswith("reading.") for read in reads),
+    }
+    return tuple(Identifier(name) for name, is_needed in modules.items() if is_needed)
+
+
+def names_in(*codes: Code) -> set[str]:
+    """Return the names in some expressions."""
+    return {name for code in codes for name in _NAME.findall(code)}
 
 
 def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:

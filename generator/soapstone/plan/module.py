@@ -22,6 +22,7 @@ from soapstone.model import (
 )
 from soapstone.naming import Identifier
 from soapstone.plan.names import Names, Place, local_name, shown_fields, usable_fields
+from soapstone.samples.recursion import reachable
 from soapstone.views import (
     ClassView,
     ConstantView,
@@ -238,3 +239,12 @@ def has_attributes(structure: Structure, service: Service) -> bool:
 def _has_attributes(kind: Type, service: Service) -> bool:
     structure = service.structure_of(kind)
     return structure is not None and has_attributes(structure, service)
+
+
+def has_nil_attribute(service: Service, structure: Structure) -> bool:
+    """Whether something in a structure has an attribute `nil` of its own."""
+    return any(
+        member.form is Form.ATTRIBUTE and member.name == "nil"
+        for inner in reachable(service, structure)
+        for member in usable_fields(inner)
+    )

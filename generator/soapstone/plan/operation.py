@@ -33,6 +33,7 @@ from soapstone.plan.module import (
     NamedStructure,
     Parts,
     has_attributes,
+    has_nil_attribute,
 )
 from soapstone.plan.names import Names, Place, usable_fields
 from soapstone.plan.paths import outcome_paths, python_path
@@ -45,7 +46,6 @@ from soapstone.plan.shared import (
 )
 from soapstone.plan.structures import StructurePlanner
 from soapstone.plan.writes import joined, plan_attribute_writes, plan_writes
-from soapstone.samples.recursion import reachable
 from soapstone.samples.validation import is_bare_list
 from soapstone.views import (
     CallView,
@@ -108,7 +108,7 @@ class OperationPlanner:
             wire_response=protocol.response,
             wire_result=protocol.result,
             bare_ampersands=self._bare_ampersands(),
-            has_nil_attribute=self._has_nil_attribute(),
+            has_nil_attribute=has_nil_attribute(self._service, operation.response),
             patterns=tuple(self._parts.patterns),
             enumerations=tuple(self._parts.enumerations),
             classes=tuple(self._parts.classes),
@@ -331,14 +331,6 @@ class OperationPlanner:
                     for element in declared.elements
                 }
             )
-        )
-
-    def _has_nil_attribute(self) -> bool:
-        structures = reachable(self._service, self._operation.response)
-        return any(
-            member.form is Form.ATTRIBUTE and member.name == "nil"
-            for structure in structures
-            for member in usable_fields(structure)
         )
 
     def _build_docstring(self) -> Docstring:

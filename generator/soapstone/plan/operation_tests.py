@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from soapstone import naming
 from soapstone.model import (
-    AtomValue,
     Defect,
     Document,
     EnvelopeKind,
@@ -21,15 +19,16 @@ from soapstone.model import (
     Structure,
     StructureValue,
     Type,
-    Value,
 )
 from soapstone.naming import Identifier
 from soapstone.plan.case_views import (
+    example_stems,
     plan_case,
     runtime_imports,
     sample_authentication,
     standard_imports,
     success_answer,
+    text_at,
 )
 from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
@@ -73,15 +72,7 @@ class OperationTestsPlanner:
         self._view = view
         self._values = ValuePlanner(service=service)
         self._data: dict[str, bytes] = {}
-        self._stems: dict[str, str] = {}
-        for example in operation.examples:
-            # Titles that differ in their spelling alone are told apart by a number.
-            self._stems[example.title] = naming.suggest(
-                naming.file_stem(example.title), "example", self._is_free
-            )
-
-    def _is_free(self, stem: str) -> bool:
-        return naming.is_identifier(stem) and stem not in self._stems.values()
+        self._stems = example_stems(operation)
 
     def plan(self) -> PlannedTests:
         """Return the view of the tests with their documents."""
@@ -316,14 +307,6 @@ def _outcome_text(members: Sequence[Field], text: str) -> bytes:
     if members and members[-1].form is Form.ATTRIBUTE:
         return f'{members[-1].name}="{text}"'.encode()
     return f">{text}<".encode()
-
-
-def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
-    """Return the atom at a path of wire names; None when there is none."""
-    found: Value | None = values
-    for name in names:
-        found = found.get(name) if isinstance(found, StructureValue) else None
-    return found.value if isinstance(found, AtomValue) else None
 
 
 def _request_names(count: int) -> tuple[Identifier, ...]:

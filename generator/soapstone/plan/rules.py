@@ -45,6 +45,11 @@ def plan_rules(named: NamedStructure) -> tuple[RuleGroupView, ...]:
     )
 
 
+def plan_condition(named: NamedStructure, condition: Condition) -> ConditionView:
+    """Plan a condition on the members of a structure."""
+    return _Planner(named).condition(condition)
+
+
 class _Planner:
     """Plans the rules of one structure."""
 
@@ -68,7 +73,7 @@ class _Planner:
             case ConditionalRule():
                 return RuleGroupView(
                     rules=self._conditional(rule),
-                    condition=self._condition(rule.condition),
+                    condition=self.condition(rule.condition),
                 )
             case _:
                 assert_never(rule)
@@ -112,7 +117,7 @@ class _Planner:
         is_bare = field is not None and is_bare_list(field.type)
         return expression(f"({value} or None)" if is_bare else value)
 
-    def _condition(self, condition: Condition) -> ConditionView:
+    def condition(self, condition: Condition) -> ConditionView:
         match condition:
             case Comparison(relation=Relation.GIVEN):
                 value = self._value(condition.member)
@@ -124,18 +129,18 @@ class _Planner:
                     values=condition.values,
                 )
             case AllOf(conditions=(only,)) | AnyOf(conditions=(only,)):
-                return self._condition(only)
+                return self.condition(only)
             case AllOf(conditions=conditions):
-                inner = tuple(map(self._condition, conditions))
+                inner = tuple(map(self.condition, conditions))
                 return ConditionView(word=Code("and"), conditions=inner)
             case AnyOf(conditions=conditions):
-                inner = tuple(map(self._condition, conditions))
+                inner = tuple(map(self.condition, conditions))
                 return ConditionView(word=Code("or"), conditions=inner)
             case Not(condition=Comparison(relation=Relation.GIVEN) as comparison):
                 value = self._value(comparison.member)
                 return ConditionView(value=expression(f"{value} is None"))
             case Not(condition=inner_condition):
-                inner = (self._condition(inner_condition),)
+                inner = (self.condition(inner_condition),)
                 return ConditionView(word=Code("not"), conditions=inner)
             case _:
                 assert_never(condition)

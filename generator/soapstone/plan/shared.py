@@ -53,7 +53,7 @@ def plan_types(service: Service, names: Names) -> TypesView:
     parts = Parts()
     module = Module(service=service, names=names, parts=parts, is_shared=True)
     _claim(module)
-    written = set(_reachable(service, _request_fields(service)))
+    written = written_types(service)
     read = set(_reachable(service, _response_fields(service)))
     for alternative in alternatives(service):
         planner = StructurePlanner(module=module, writes=True, reads=False)
@@ -91,6 +91,11 @@ def plan_types(service: Service, names: Names) -> TypesView:
         writers=tuple(parts.writers),
         readers=tuple(parts.readers),
     )
+
+
+def written_types(service: Service) -> frozenset[str]:
+    """Return the names of the shared structures that stand in requests."""
+    return frozenset(_reachable(service, _request_fields(service)))
 
 
 def _is_recursive(service: Service) -> bool:

@@ -27,6 +27,17 @@ from soapstone.views.classes import (
     ListAttributeView,
 )
 from soapstone.views.code import ConstantView, Docstring, ImportView, Section
+from soapstone.views.fakes import (
+    AnswerDocumentView,
+    AnswerMessageView,
+    AnswerView,
+    EffectView,
+    FakeOperationView,
+    FakeServiceView,
+    ItemsView,
+    ReadAlternativeView,
+    SharedReadersView,
+)
 from soapstone.views.modules import (
     AlternativeView,
     AuthenticationView,
@@ -70,6 +81,9 @@ from soapstone.views.wire import (
 
 __all__ = [
     "AlternativeView",
+    "AnswerDocumentView",
+    "AnswerMessageView",
+    "AnswerView",
     "ArgumentView",
     "AttributeView",
     "AuthenticationTestsView",
@@ -86,14 +100,18 @@ __all__ = [
     "Docstring",
     "DocumentedAnswerView",
     "DocumentedRequestView",
+    "EffectView",
     "EnumerationView",
     "ErrorTestsView",
     "ErrorView",
     "ErrorsView",
     "ExportView",
+    "FakeOperationView",
+    "FakeServiceView",
     "ImportView",
     "ItemChecksView",
     "ItemWritesView",
+    "ItemsView",
     "ListAttributeView",
     "MessageCaseView",
     "MessageValueView",
@@ -107,6 +125,7 @@ __all__ = [
     "OutcomeView",
     "PackageView",
     "ProtocolView",
+    "ReadAlternativeView",
     "ReadView",
     "ReaderView",
     "RuleGroupView",
@@ -114,6 +133,7 @@ __all__ = [
     "RuleView",
     "Section",
     "SessionView",
+    "SharedReadersView",
     "StateView",
     "StatesView",
     "TypesView",

@@ -31,7 +31,7 @@ from soapstone.runtime.transports.messages import (
 SECRET = b"<Password>hunter2</Password>"
 
 
-def request_to(  # noqa: PLR0913 -- what tests vary
+def request_to(
     url: str,
     *,
     body: bytes = SECRET,
@@ -54,13 +54,17 @@ def request_to(  # noqa: PLR0913 -- what tests vary
 class Adapter(Protocol):
     """One adapter."""
 
-    def send(self, request: HttpRequest, /) -> HttpResponse: ...
+    def send(self, request: HttpRequest, /) -> HttpResponse:
+        """Send one request."""
+        ...
 
     def send_all(self, requests: Sequence[HttpRequest]) -> list[HttpResponse]:
         """Send all at once, each from a thread or task of its own."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close it before its time."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,16 @@ class Threads:
     transport: HttpxTransport | RequestsTransport
 
     def send(self, request: HttpRequest, /) -> HttpResponse:
+        """Send from this thread."""
         return self.transport.send(request)
 
     def send_all(self, requests: Sequence[HttpRequest]) -> list[HttpResponse]:
+        """Send each from its own thread."""
         with ThreadPoolExecutor(len(requests)) as pool:
             return list(pool.map(self.transport.send, requests))
 
     def close(self) -> None:
+        """Close the transport."""
         self.transport.close()
 
 
@@ -88,15 +95,19 @@ class Tasks:
     loop: asyncio.AbstractEventLoop
 
     def send(self, request: HttpRequest, /) -> HttpResponse:
+        """Send from a task, and wait for it."""
         return self.loop.run_until_complete(self.transport.send(request))
 
     def send_all(self, requests: Sequence[HttpRequest]) -> list[HttpResponse]:
+        """Send each from its own task, and wait for all."""
+
         async def gathered() -> list[HttpResponse]:
             return await asyncio.gather(*map(self.transport.send, requests))
 
         return self.loop.run_until_complete(gathered())
 
     def close(self) -> None:
+        """Close the transport."""
         self.loop.run_until_complete(self.transport.close())
 
 
@@ -108,6 +119,7 @@ class Settings:
     proxy: str | None = None
 
     def tls(self) -> ssl.SSLContext:
+        """Return the same as what libraries ask for that know no files."""
         return ssl.create_default_context(cafile=self.authority)
 
 
@@ -117,7 +129,8 @@ class Kind:
 
     Attributes:
         own: Makes one with a client of its own.
-        given: Makes two that share a client, which has headers of its own.
+        given: Makes two that share a client, which has headers of its own if they can be left
+            behind.
         is_async: Whether it is for tasks.
         takes_environment: Whether its own client goes through the proxies of the environment.
         at_once: How many requests share one adapter.
@@ -221,13 +234,14 @@ def given_aiohttp(settings: Settings) -> Iterator[tuple[Adapter, Adapter]]:
 
 KINDS = (
     Kind("httpx", own_httpx, given_httpx, False, True, 100),
+    # The time that the pool of httpx takes grows with the square of those who wait for it.
     Kind(
         "httpx-async",
         partial(tasks, AsyncHttpxTransport),
         given_async_httpx,
         True,
         True,
-        1000,
+        300,
     ),
     Kind("requests", own_requests, given_requests, False, True, 100),
     Kind("aiohttp", partial(tasks, AiohttpTransport), given_aiohttp, True, False, 1000),

@@ -20,6 +20,7 @@ class Received:
     body: bytes
 
     def header(self, name: str) -> str | None:
+        """Return the values of a header, whose name is in small letters, joined by commas."""
         found = [value for each, value in self.headers if each.lower() == name]
         return ", ".join(found) if found else None
 
@@ -55,6 +56,7 @@ class Connection:
         return bool(piece)
 
     def send(self, data: bytes) -> None:
+        """Send some bytes, whatever they mean."""
         self.stream.sendall(data)
 
     def reset(self) -> None:
@@ -80,6 +82,7 @@ class Server:
     closed: threading.Event = field(default_factory=threading.Event)  # by a client
 
     def url(self, path: str = "/path") -> str:
+        """Return an address of the service."""
         return f"{self.scheme}://{self.host}:{self.port}{path}"
 
 

@@ -164,7 +164,7 @@ def test_connections_are_kept(adapter: Adapter) -> None:
 
 
 def test_an_adapter_is_shared(kind: Kind) -> None:
-    """A hundred threads, or a thousand tasks, share an adapter, and each gets its own answer."""
+    """Hundreds of threads or tasks share an adapter, and each gets its own answer."""
     bodies = [b"%d" % number * 50 for number in range(kind.at_once)]
     with serving(echo) as server, kind.own() as adapter:
         responses = adapter.send_all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +32,9 @@ class Serve(Protocol):
 
     def __call__(
         self, talk: Talk, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-    ) -> Server: ...
+    ) -> Server:
+        """Start a server."""
+        ...
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +66,13 @@ def make_sender(request: pytest.FixtureRequest) -> Iterator[MakeSender]:
     make: MakeSender = request.param
     made: list[Sender] = []
 
-    def start(**options: object) -> Sender:
-        made.append(make(**options))
+    def start(
+        *,
+        tls: ssl.SSLContext | None = None,
+        proxies: Mapping[str, str] | None = None,
+        max_idle: int = 16,
+    ) -> Sender:
+        made.append(make(tls=tls, proxies=proxies, max_idle=max_idle))
         return made[-1]
 
     yield start

@@ -9,6 +9,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -28,8 +29,11 @@ class Asked:
     body: bytes
 
     def header(self, name: str) -> str | None:
+        """The value of a header."""
         found = re.search(
-            rf"^{name}: (.*)\r$", self.head.decode("latin-1"), re.M | re.I
+            rf"^{name}: (.*)\r$",
+            self.head.decode("latin-1"),
+            re.MULTILINE | re.IGNORECASE,
         )
         return found[1] if found else None
 
@@ -39,7 +43,7 @@ class Conversation:
 
     def __init__(self, link: socket.socket) -> None:
         self.link = link
-        self._received = b""
+        self._received = bytearray()
 
     def head(self) -> bytes:
         """Everything up to the first empty line; nothing when the client has left."""
@@ -47,7 +51,7 @@ class Conversation:
             if not self.more():
                 return b""
         head, _, self._received = self._received.partition(b"\r\n\r\n")
-        return head + b"\r\n\r\n"
+        return bytes(head) + b"\r\n\r\n"
 
     def asked(self) -> Asked | None:
         """The next request; None when the client has left."""
@@ -58,26 +62,36 @@ class Conversation:
         while len(self._received) < length:
             assert self.more()
         body, self._received = self._received[:length], self._received[length:]
-        return Asked(head, body)
+        return Asked(head, bytes(body))
 
     def more(self) -> bool:
+        """Wait for more; whether there was any."""
         data = self.link.recv(2**16)
         self._received += data
         return bool(data)
 
+    def ends_with(self, end: bytes) -> bool:
+        """Whether what came and was not used ends so."""
+        return self._received.endswith(end)
+
     def send(self, data: bytes) -> None:
+        """Send anything."""
         self.link.sendall(data)
 
     def answer(self, body: bytes = b"") -> None:
+        """Send a proper answer."""
         self.send(answer(body))
 
     def wait_for_end(self) -> None:
+        """Take everything until the client leaves."""
         while self.more():
-            self._received = b""
+            self._received.clear()
 
     def reset(self) -> None:
         """Let the client see an error and not the end."""
-        self.link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.link.setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
         self.link.close()
 
 
@@ -118,21 +132,27 @@ class Server:
 
     @property
     def address(self) -> str:
+        """Where it is, as errors name it."""
         return f"127.0.0.1:{self.port}"
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        """Where requests go."""
         scheme = "https" if self._tls else "http"
         return f"{scheme}://{host}:{self.port}{path}"
 
-    def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
+    def stop_listening(self) -> None:
+        """Refuse connections from now on."""
+        if self._threads[0].is_alive():
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._threads[0].join(LONG)
         self._listener.close()
+
+    def close(self) -> None:
+        """End everything; a talk that failed fails the test."""
+        self.stop_listening()
         for link in self._links:
-            try:
+            with suppress(OSError):  # it may have ended
                 link.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # it has ended
         for thread in self._threads:
             thread.join(LONG)
             assert not thread.is_alive()
@@ -142,7 +162,7 @@ class Server:
         while True:
             try:
                 link, _ = self._listener.accept()
-            except OSError:
+            except OSError:  # it listens no longer
                 return
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._links.append(link)
@@ -169,9 +189,25 @@ class Server:
 class Sender(Protocol):
     """A transport, whichever it is, as its tests use it."""
 
-    def send(self, request: HttpRequest, /) -> HttpResponse: ...
+    def send(self, request: HttpRequest, /) -> HttpResponse:
+        """Send a request, and wait for its answer."""
+        ...
 
-    def close(self) -> None: ...
+    def let_go(self) -> None:
+        """Close the transport."""
+        ...
+
+    def close(self) -> None:
+        """Close the transport, and whatever runs it."""
+        ...
+
+
+class Threaded(HttpTransport):
+    """The transport of threads."""
+
+    def let_go(self) -> None:
+        """Close the transport."""
+        self.close()
 
 
 class Looped:
@@ -182,10 +218,22 @@ class Looped:
         self.loop = asyncio.new_event_loop()
 
     def send(self, request: HttpRequest, /) -> HttpResponse:
-        return self.loop.run_until_complete(self.transport.send(request))
+        """Send a request, and run the loop until its answer is there."""
+        return self.loop.run_until_complete(self._sent(request))
+
+    async def _sent(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return await self.transport.send(request)
+        finally:
+            await asyncio.sleep(0)  # the loop closes what was given up
+
+    def let_go(self) -> None:
+        """Close the transport."""
+        self.loop.run_until_complete(self.transport.close())
 
     def close(self) -> None:
-        self.loop.run_until_complete(self.transport.close())
+        """Close the transport and the loop."""
+        self.let_go()
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
         self.loop.close()
 
@@ -199,7 +247,9 @@ class MakeSender(Protocol):
         tls: ssl.SSLContext | None = None,
         proxies: Mapping[str, str] | None = None,
         max_idle: int = 16,
-    ) -> Sender: ...
+    ) -> Sender:
+        """Make one."""
+        ...
 
 
 def threaded(
@@ -208,7 +258,7 @@ def threaded(
     proxies: Mapping[str, str] | None = None,
     max_idle: int = 16,
 ) -> Sender:
-    return HttpTransport(tls=tls, proxies=proxies, max_idle=max_idle)
+    return Threaded(tls=tls, proxies=proxies, max_idle=max_idle)
 
 
 def looped(

@@ -89,7 +89,7 @@ def test_headers_that_would_be_another_request_are_refused(
 ) -> None:
     """A header cannot smuggle anything in; it is refused before anything is opened."""
     server = serve(echo)
-    with pytest.raises(ValueError, match="header|body") as caught:
+    with pytest.raises(ValueError, match=r"header|body") as caught:
         sender.send(request(server.url(), headers=((name, value),)))
     assert str(caught.value) == sentence
     assert server.connections == 0
@@ -101,7 +101,7 @@ def test_the_answer_comes_back_as_it_was_sent(serve: Serve, sender: Sender) -> N
 
     def talk(conversation: Conversation) -> None:
         conversation.asked()
-        lines = ("Content-Encoding: gzip", "X-A:  b ", "x-a: c", "Location: /other")
+        lines = ("Content-Encoding: gzip", "X-A:  b \r\n\t on", "x-a: c", "Location: /")
         conversation.send(answer(body, *lines, status="302 Found elsewhere"))
 
     response = sender.send(request(serve(talk).url()))
@@ -110,9 +110,9 @@ def test_the_answer_comes_back_as_it_was_sent(serve: Serve, sender: Sender) -> N
     assert response.headers == (
         ("Content-Length", str(len(body))),
         ("Content-Encoding", "gzip"),
-        ("X-A", "b"),
+        ("X-A", "b on"),
         ("x-a", "c"),
-        ("Location", "/other"),
+        ("Location", "/"),
     )
 
 
@@ -127,7 +127,10 @@ def test_the_answer_comes_back_as_it_was_sent(serve: Serve, sender: Sender) -> N
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nab", b"ab"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nab", b"ab"),
         (CHUNKED + b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n", b"abc"),
-        (CHUNKED + b'002;a="b;c" ; d\r\nab\r\nA \r\n0123456789\r\n0\r\n\r\n', b"ab0123456789"),
+        (
+            CHUNKED + b'002;a="b;c" ; d\r\nab\r\nA \r\n0123456789\r\n0\r\n\r\n',
+            b"ab0123456789",
+        ),
         (CHUNKED + b"1\r\na\r\n0\r\nX-Checksum: 5\r\n\r\n", b"a"),
         (b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", b""),
         (b"HTTP/1.1 304 Not Modified\r\n\r\n", b""),
@@ -150,7 +153,10 @@ def test_bodies_of_every_kind(
     [
         (b"", "closed the connection before it answered"),
         (b"HTTP/1.1 20", "closed the connection in the middle of its answer"),
-        (b"HTTP/1.1 200 OK\r\nA: b\r\n", "closed the connection in the middle of its answer"),
+        (
+            b"HTTP/1.1 200 OK\r\nA: b\r\n",
+            "closed the connection in the middle of its answer",
+        ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345",
             "closed the connection in the middle of its answer: 5 of 10 bytes",
@@ -160,7 +166,10 @@ def test_bodies_of_every_kind(
             "closed the connection in the middle of its answer: 5 of 10 bytes of a chunk",
         ),
         (CHUNKED + b"1\r\na\r\n", "closed the connection in the middle of its answer"),
-        (CHUNKED + b"1\r\na\r\n0\r\n", "closed the connection in the middle of its answer"),
+        (
+            CHUNKED + b"1\r\na\r\n0\r\n",
+            "closed the connection in the middle of its answer",
+        ),
     ],
 )
 @pytest.mark.parametrize("is_idempotent", [False, True])
@@ -184,7 +193,10 @@ def test_an_answer_that_is_cut_off(
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        (b"SSH-2.0-OpenSSH_9.6 of somewhere\r\n", "it begins with 'SSH-2.0-OpenSSH_9.6 '"),
+        (
+            b"SSH-2.0-OpenSSH_9.6 of somewhere\r\n",
+            "it begins with 'SSH-2.0-OpenSSH_9.6 '",
+        ),
         (b"HTTP/2 200\r\n\r\n", "it begins with 'HTTP/2 200'"),
         (b"HTTP/1.1 99 X\r\n\r\n", "it begins with 'HTTP/1.1 99 X'"),
         (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n", "it has a line that is no header"),
@@ -252,8 +264,8 @@ def test_an_answer_above_the_limit(serve: Serve, sender: Sender, sent: bytes) ->
     with pytest.raises(ResponseTooLarge) as caught:
         sender.send(request(server.url(), limit=10))
     assert str(caught.value) == f"the answer of {server.address} has more than 10 bytes"
-    sender.close() if isinstance(sender, threading.Thread) else None
     assert caught.value.was_sent
+    assert is_closed.wait(LONG)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +335,7 @@ def test_a_connection_that_breaks(serve: Serve, sender: Sender) -> None:
         conversation.reset()
 
     server = serve(talk)
-    with pytest.raises(TransportError, match="127.0.0.1") as caught:
+    with pytest.raises(TransportError, match=r"127\.0\.0\.1") as caught:
         sender.send(request(server.url()))
     assert caught.value.was_sent
 

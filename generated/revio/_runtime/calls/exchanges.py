@@ -59,13 +59,12 @@ class Observer:
 
     def exchanged(self, exchange: HttpExchange) -> None:
         """Tell of an exchange."""
+        answered = f"HTTP {exchange.status}, {exchange.response_size} bytes"
         self._logger.debug(
-            "%s: %s after %.3f s (%s, attempt %d)",
-            exchange.operation,
-            exchange.error or f"HTTP {exchange.status}, {exchange.response_size} bytes",
+            "%s after %.3f s",
+            exchange.error
+            or f"{exchange.operation}: {answered} ({exchange.endpoint}, attempt {exchange.attempt})",
             exchange.duration,
-            exchange.endpoint,
-            exchange.attempt,
         )
         self._logger.debug("%s: sent %s", exchange.operation, exchange.request)
         if exchange.response is not None:

@@ -135,6 +135,7 @@ def _failures(aiohttp: ModuleType) -> Failures:
             "ClientHttpProxyError",
             "ConnectionTimeoutError",
             "InvalidURL",
+            "NonHttpUrlClientError",
             "ServerFingerprintMismatch",
         ),
     )

@@ -147,7 +147,11 @@ def _failures(requests: ModuleType) -> Failures:
     return Failures(
         # Its exceptions come through as they are while a body is read.
         every=kinds(urllib3, "HTTPError"),
-        late=kinds(urllib3, "TimeoutError"),
+        # Not all that urllib3 derives from its timeouts, a refused connection among them.
+        late=(
+            *kinds(requests, "ConnectTimeout", "ReadTimeout"),
+            *kinds(urllib3, "ReadTimeoutError"),
+        ),
         unsafe=(),
         unsent=(
             *kinds(requests, "ConnectTimeout"),

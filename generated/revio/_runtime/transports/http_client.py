@@ -44,9 +44,9 @@ class HttpTransport:
         self._max_idle = max_idle
         self._pool: Pool[_Connection] = Pool(max_idle)
 
-    def __enter__(
+    def __enter__(  # noqa: PYI019 -- `Self` came later
         self: _SelfT,
-    ) -> _SelfT:  # noqa: PYI019 -- `Self` came with Python 3.11
+    ) -> _SelfT:
         return self
 
     def __exit__(self, *_: object) -> None:

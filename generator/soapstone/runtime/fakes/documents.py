@@ -25,6 +25,16 @@ class Documents:
         return self._read[name]
 
 
+def stored_documents(module: str, name: str) -> Documents:
+    """The documents that a package keeps for one operation.
+
+    Args:
+        module: The file of the module that answers for it, `answers/sms_send.py` for example.
+        name: The folder, which lies in `documents` beside that of the module.
+    """
+    return Documents(Path(module).parent.parent / "documents" / name)
+
+
 _OTHER_ENCODING = re.compile(
     r"""(\A<\?xml[^>]*?\sencoding\s*=\s*["'])(?!utf-8["'])[^"'>]*""", re.IGNORECASE
 )

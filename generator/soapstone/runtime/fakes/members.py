@@ -84,13 +84,19 @@ class RequestMembers(Members):
         return RequestMembers(element, self._source, path, self._positions)
 
     def _read(
-        self, element: Element, reader: Callable[[str], _Value], name: str
+        self,
+        element: Element,
+        reader: Callable[[str], _Value],
+        name: str,  # noqa: ARG002 -- only answers are told of by name
     ) -> _Value:
         text = "" if self._source.is_nil(element) else text_of(element)
         return self._converted(text, element, reader)
 
     def _read_attribute(
-        self, text: str, reader: Callable[[str], _Value], name: str
+        self,
+        text: str,
+        reader: Callable[[str], _Value],
+        name: str,  # noqa: ARG002 -- only answers are told of by name
     ) -> _Value:
         return self._converted(text, self._element, reader)
 

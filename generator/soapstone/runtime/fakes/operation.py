@@ -17,7 +17,6 @@ from .replies import Reply, document_reply, fault_reply
 from .requests import Message
 
 MemoryT = TypeVar("MemoryT")
-_AuthT_co = TypeVar("_AuthT_co")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class AnyFakeOperation(Protocol[AuthT, MemoryT]):
     def open(self, message: Message) -> Opened[AuthT, MemoryT]:
         """Read a message as a request of the operation."""
         ...
+
+
+def always(reply: Reply) -> Callable[[object, object], Reply]:
+    """What answers the same to all."""
+    return lambda _accounts, _memory: reply
 
 
 def no_authentication(_: Members) -> None:
@@ -133,7 +137,7 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
             request = self.read(self._members(message))
         except UnreadableValue as error:
             reply = _unreadable(error, message)
-            return Opened(self.name, None, auth, lambda *_: reply)
+            return Opened(self.name, None, auth, always(reply))
         except MalformedResponse as error:
             missing = f"expected {error.expected}, received {error.received}"
             return Opened(
@@ -170,7 +174,9 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
         if element is not None and self.request:
             element = element.find(self._tag(self.request))
         name = self.request or self.wrapper
-        return self._inside(message, Element(name) if element is None else element, name)
+        return self._inside(
+            message, Element(name) if element is None else element, name
+        )
 
     def _inside(self, message: Message, element: Element, name: str) -> Members:
         source = Source(

@@ -23,6 +23,7 @@ class Reply:
         delay: How long to wait before it is sent, in seconds.
         sent: How many bytes of the body are sent before the connection ends; None for all.
         chunk: In pieces of how many bytes the body is transferred; 0 for as a whole.
+        operation: Wire name of the operation that was asked for; empty when there was none.
     """
 
     status: int | None
@@ -31,6 +32,7 @@ class Reply:
     delay: float = 0.0
     sent: int | None = None
     chunk: int = 0
+    operation: str = ""
 
     @property
     def reason(self) -> str:

@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -160,7 +160,10 @@ class Compress:
         return with_headers(reply, ("Content-Encoding", self.encoding))
 
 
-_COMPRESSORS = {"gzip": gzip.compress, "deflate": zlib.compress}
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+}
 
 
 @dataclass(frozen=True, slots=True)

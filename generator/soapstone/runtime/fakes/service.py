@@ -1,9 +1,9 @@
 """The fake as a whole: which operation is asked for, what a script says, and what was asked."""
 
 import html
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import Lock
 from typing import ClassVar, Generic, TypeGuard
@@ -19,7 +19,7 @@ from ..calls.operation import (
 from ..envelope import Envelope
 from ..transports.messages import AsyncTransport, Transport
 from .accounts import Accounts
-from .operation import AnyFakeOperation, MemoryT, Opened
+from .operation import AnyFakeOperation, MemoryT, Opened, always
 from .replies import Headers, Refused, Reply, Step, page, refused, with_headers
 from .requests import Message, Received, path_of, read_message
 from .script import Script
@@ -94,10 +94,9 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
         Args:
             operation: `OPERATION` of the operation's module.
         """
+        named = [(call.operation, call.request) for call in self.calls]
         return tuple(
-            call.request
-            for call in self.calls
-            if call.operation == operation.name and _is_read(operation, call.request)
+            request for name, request in named if _is_of(request, name, operation)
         )
 
     def clear(self) -> None:
@@ -138,7 +137,7 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
         host: str = "127.0.0.1",
         *,
         tell: Callable[[str], object] | None = None,
-    ) -> Iterator[str]:
+    ) -> Generator[str, None, None]:
         """Serve over HTTP while a `with` block runs, which is given the endpoint.
 
         At its end all connections are closed.
@@ -151,7 +150,7 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
         Raises:
             OSError: It cannot be served there.
         """
-        from .server import serving  # noqa: PLC0415 -- takes long; transports need no HTTP
+        from .server import serving  # noqa: PLC0415 -- takes long
 
         with serving(self.handle, host, port, tell) as address:
             yield address + urlsplit(self._service.endpoint).path
@@ -175,7 +174,7 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
                     status=reply.status,
                 )
             )
-            return reply
+        return replace(reply, operation=opened.operation)
 
     def _opened(self, received: Received) -> Opened[AuthT, MemoryT]:
         try:
@@ -184,7 +183,7 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
             return _asked(message, operations).open(message)
         except Refused as error:
             reply = error.reply
-        return Opened("", None, None, lambda *_: reply)
+        return Opened("", None, None, always(reply))
 
     def _at(self, path: str) -> list[AnyFakeOperation[AuthT, MemoryT]]:
         """The operations at a path."""
@@ -207,12 +206,13 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
         return page(200, "Web Service", f"{supported}<ul>{items}</ul>\n")
 
 
-def _is_read(
-    operation: OperationDescription[RequestT, AuthT, ResponseT],  # noqa: ARG001 -- for its types
+def _is_of(
     request: object,
+    name: str,
+    operation: OperationDescription[RequestT, AuthT, ResponseT],
 ) -> TypeGuard[RequestT]:
-    """Whether the request of a call for an operation was read, and so is one of its requests."""
-    return request is not None
+    """Whether a request was read as one for an operation, whose reader gives nothing else."""
+    return request is not None and name == operation.name
 
 
 def _asked(

@@ -73,7 +73,9 @@ class _Exchange:
         self.seconds = self._reply.delay
         read = request.timeouts.read
         if self.seconds >= read:
-            self._late = f"nothing from the fake within the read timeout of {read:g} seconds"
+            self._late = (
+                f"nothing from the fake within the read timeout of {read:g} seconds"
+            )
             self.seconds = read
         if request.deadline is not None and self.seconds >= request.deadline - start:
             self.seconds = request.deadline - start

@@ -171,7 +171,7 @@ class Delivery:
             seconds = max(self._request.deadline - self._started, 0)
             sentence = (
                 f"{self._phase.missing} before the deadline, "
-                f"{seconds:.3g} seconds after the start"
+                f"{round(seconds, 1):g} seconds after the start"
             )
         return TimedOut(sentence, was_sent=self.was_sent)
 

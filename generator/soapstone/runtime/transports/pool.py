@@ -61,13 +61,19 @@ class Pool(Generic[ConnectionT]):
             found.connection.close()
         return None
 
-    def put(self, route: Route, connection: ConnectionT) -> None:
-        """Keep a connection, if there is room and the pool is open."""
+    def put(self, route: Route, connection: ConnectionT, extra: int = 0) -> None:
+        """Keep a connection, if there is room and the pool is open.
+
+        Args:
+            route: What it is good for.
+            connection: The connection.
+            extra: For how many more than usual there is room.
+        """
         idle = _Idle(connection, route, time.monotonic(), os.getpid())
         with self._lock:
             self._idle.append(idle)
-            excess = 0 if self._is_closed else self._max_idle
-            given_up = self._idle[: max(len(self._idle) - excess, 0)]
+            room = 0 if self._is_closed else self._max_idle + extra
+            given_up = self._idle[: max(len(self._idle) - room, 0)]
             del self._idle[: len(given_up)]
         _close(given_up)
 

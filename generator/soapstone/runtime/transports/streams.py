@@ -77,19 +77,17 @@ class AsyncHttpTransport:
         delivery = Delivery(request, self._routes)
         home = self._home_now()
         with delivery.telling():
-            await _within(delivery.seconds(), home.turns.acquire(), home.give_back)
+            await home.take_turn(delivery.seconds())
         try:
-            return await self._sent(delivery, home.pool)
+            return await self._sent(delivery, home)
         finally:
-            home.turns.release()
+            home.end_turn()
 
-    async def _sent(
-        self, delivery: Delivery, pool: "Pool[_Connection]"
-    ) -> HttpResponse:
-        kept = pool.take(delivery.route)
+    async def _sent(self, delivery: Delivery, home: "_Home") -> HttpResponse:
+        kept = home.pool.take(delivery.route)
         if kept:
             try:
-                return await _asked(kept, delivery, pool)
+                return await _asked(kept, delivery, home)
             except ConnectionFailed:
                 if not delivery.may_repeat:
                     raise
@@ -100,7 +98,7 @@ class AsyncHttpTransport:
                 _connected(delivery, self._trust),
                 _Connection.close,
             )
-        return await _asked(fresh, delivery, pool)
+        return await _asked(fresh, delivery, home)
 
     def _home_now(self) -> "_Home":
         loop = asyncio.get_running_loop()
@@ -113,18 +111,37 @@ class AsyncHttpTransport:
 
 
 class _Home:
-    """What belongs to one event loop."""
+    """What belongs to one event loop: its connections, and whose turn it is to use one."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, max_idle: int, max_connections: int
     ) -> None:
         self.loop = loop
         self.pool: Pool[_Connection] = Pool(max_idle)
-        self.turns = asyncio.Semaphore(max_connections)
+        self._turns = asyncio.Semaphore(max_connections)
+        self._max_connections = max_connections
+        self._waiting = 0
 
-    def give_back(self, _: object) -> None:
-        """Undo an `acquire` that nobody waited for."""
-        self.turns.release()
+    async def take_turn(self, seconds: float) -> None:
+        """Wait until a connection may be used.
+
+        Raises:
+            TimeoutError: It took longer.
+        """
+        self._waiting += 1
+        try:
+            await _within(seconds, self._turns.acquire(), lambda _: self.end_turn())
+        finally:
+            self._waiting -= 1
+
+    def end_turn(self) -> None:
+        """Let the next one."""
+        self._turns.release()
+
+    def keep(self, delivery: Delivery, connection: "_Connection") -> None:
+        """Put a connection back, even if it is one too many, when somebody waits for it."""
+        extra = self._max_connections if self._waiting else 0
+        self.pool.put(delivery.route, connection, extra)
 
 
 class _Inbox(asyncio.Protocol):
@@ -242,7 +259,7 @@ class _Connection:
 
 
 async def _asked(
-    connection: _Connection, delivery: Delivery, pool: Pool[_Connection]
+    connection: _Connection, delivery: Delivery, home: _Home
 ) -> HttpResponse:
     is_kept = False
     try:
@@ -250,7 +267,7 @@ async def _asked(
             response, is_kept = await connection.ask(delivery)
     finally:  # also when the task is cancelled
         if is_kept:
-            pool.put(delivery.route, connection)
+            home.keep(delivery, connection)
         else:
             connection.close()
     return response

@@ -1,0 +1,138 @@
+"""Answers that report a failure of which no document is shown, for the fake service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from soapstone.diagnostics import Span
+from soapstone.model import (
+    Atom,
+    AtomValue,
+    ErrorCase,
+    MemberValue,
+    Occasion,
+    Operation,
+    Outcome,
+    Presence,
+    Service,
+    Structure,
+    StructureValue,
+    Value,
+    WirePath,
+)
+from soapstone.plan import text
+from soapstone.plan.case_views import success_answer, text_at
+from soapstone.plan.paths import outcome_paths
+from soapstone.samples.documents import answer_document
+
+
+def failure_document(
+    service: Service, operation: Operation, occasion: Occasion
+) -> bytes | None:
+    """Return the answer to a request on some occasion; None where no failure is meant for it."""
+    outcome = operation.outcome
+    error = next(
+        (
+            each
+            for error in service.errors
+            for each in (error, *error.cases)
+            if each.occasion is occasion
+        ),
+        None,
+    )
+    if outcome is None or error is None:
+        return None
+    told: dict[WirePath, Atom] = {outcome.success: False}
+    if outcome.code is not None and error.code:
+        told[outcome.code] = error.code
+    description = _description(service, outcome, error)
+    if outcome.description is not None and description:
+        told[outcome.description] = description
+    if outcome.message is not None:
+        told[outcome.message] = _message(error)
+    answer = _smallest(service, operation)
+    for path, atom in told.items():
+        answer = _with(service, operation.response, answer, path.names, atom)
+    return answer_document(service, operation, answer)
+
+
+def message_element(operation: Operation) -> str:
+    """Return the element that holds the message of a failure; empty where there is none."""
+    outcome = operation.outcome
+    if outcome is None or outcome.message is None:
+        return ""
+    return outcome.message.names[-1]
+
+
+def _description(service: Service, outcome: Outcome, error: ErrorCase) -> str:
+    """Return the documented words beside a code, if any document shows them."""
+    if outcome.description is None or outcome.code is None:
+        return ""
+    for operation in service.operations:
+        for example in operation.examples:
+            if example.response is None or operation.outcome is None:
+                continue
+            values = example.response.values
+            described = text_at(values, outcome.description.names)
+            if text_at(values, outcome.code.names) == error.code and described:
+                return str(described)
+    return ""
+
+
+def _message(error: ErrorCase) -> str:
+    fixed = (each.literals[0] for each in error.messages if not each.names)
+    return next(fixed, text.split_summary(error.doc or error.name)[0])
+
+
+def _smallest(service: Service, operation: Operation) -> StructureValue:
+    """Return an answer with what must be there, and nothing that tells of success."""
+    paths = [path.names for path in outcome_paths(operation)]
+    answer = success_answer(service, operation, success=False)
+    return _pruned(service, operation.response, answer, paths)
+
+
+def _pruned(
+    service: Service,
+    structure: Structure,
+    value: StructureValue,
+    paths: list[tuple[str, ...]],
+) -> StructureValue:
+    heads = {path[0] for path in paths if len(path) > 1}
+    kept: list[MemberValue] = []
+    for each in value.members:
+        member = structure.member(each.name)
+        inside = None if member is None else service.structure_of(member.type)
+        if each.name in heads and inside and isinstance(each.value, StructureValue):
+            rest = [path[1:] for path in paths if path[0] == each.name]
+            pruned = _pruned(service, inside, each.value, rest)
+            kept.append(replace(each, value=pruned))
+        elif member is not None and member.presence is Presence.REQUIRED:
+            kept.append(each)
+    return replace(value, members=tuple(kept))
+
+
+def _with(
+    service: Service,
+    structure: Structure,
+    value: StructureValue,
+    names: tuple[str, ...],
+    atom: Atom,
+) -> StructureValue:
+    """Return a value in which the member at a path has another value, or has one at all."""
+    name, *rest = names
+    member = structure.member(name)
+    if member is None:  # pragma: no cover -- paths of an outcome were looked up
+        return value
+    inner: Value = AtomValue(value=atom, span=member.span)
+    inside = service.structure_of(member.type)
+    if rest and inside is not None:
+        found = value.get(name)
+        start = found if isinstance(found, StructureValue) else _empty(member.span)
+        inner = _with(service, inside, start, tuple(rest), atom)
+    others = tuple(each for each in value.members if each.name != name)
+    changed = MemberValue(name=name, value=inner, span=member.span)
+    return replace(value, members=(*others, changed))
+
+
+def _empty(span: Span) -> StructureValue:
+    return StructureValue(members=(), span=span)
