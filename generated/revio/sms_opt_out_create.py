@@ -163,7 +163,9 @@ def _session(response: SmsOptOutCreateResponse) -> Session | None:
     return Session(session_key=response.header.session_key)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    SmsOptOutCreateRequest, Credentials | Session, SmsOptOutCreateResponse
+] = OperationDescription(
     name="SMSOptOut_Create",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

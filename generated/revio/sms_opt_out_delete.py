@@ -163,7 +163,9 @@ def _session(response: SmsOptOutDeleteResponse) -> Session | None:
     return Session(session_key=response.header.session_key)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    SmsOptOutDeleteRequest, Credentials | Session, SmsOptOutDeleteResponse
+] = OperationDescription(
     name="SMSOptOut_Delete",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -243,7 +243,9 @@ def _session(response: SmsSendResponse) -> Session | None:
     return Session(session_key=response.header.session_key)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    SmsSendRequest, Credentials | Session, SmsSendResponse
+] = OperationDescription(
     name="SMS_Send",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -6,4 +6,4 @@ import sys
 from .._runtime.fakes.command import main
 from .service import FakeService
 
-sys.exit(main(FakeService()))
+sys.exit(main(sys.argv[1:], FakeService(), program=f"python -m {__package__}"))

@@ -20,7 +20,6 @@ from revio.sms_opt_out_create import SmsOptOutCreateRequest, SmsOptOutCreateResp
 from revio.sms_opt_out_delete import SmsOptOutDeleteRequest, SmsOptOutDeleteResponse
 from revio.sms_send import SmsSendRequest, SmsSendRequestProfile, SmsSendResponse
 from revio.types import SECRETS, Credentials, Session, write_authentication
-
 from soapstone.runtime import reading
 from soapstone.runtime.answer import Members
 from soapstone.runtime.calls.clients import BaseClient
@@ -54,11 +53,11 @@ _CREATE = Documents(_SPECS / "sms_opt_out_create")
 _DELETE = Documents(_SPECS / "sms_opt_out_delete")
 _SEND = Documents(_SPECS / "sms_send")
 
-REFUSED = with_text(
-    _CREATE.read("one_invalid_tn.xml").replace(b"S2010", b"S2005"),
-    "Message",
-    "Access denied.",
-)
+
+def _refusal(documents: Documents) -> bytes:
+    document = documents.read("one_invalid_tn.xml").replace(b"S2010", b"S2005")
+    return with_text(document, "Message", "Access denied.")
+
 
 _TN = re.compile("[0-9]{10}", re.ASCII)
 
@@ -244,7 +243,7 @@ FAKE_CREATE = FakeOperation(
     read=_read_create,
     validate=lambda request: _violations(sms_opt_out_create.validate(request)),
     answer=_answer_create,
-    refused=REFUSED,
+    refused=_refusal(_CREATE),
     invalid=_CREATE.read("one_invalid_tn.xml"),
     message="Message",
 )
@@ -301,7 +300,7 @@ FAKE_DELETE = FakeOperation(
     read=_read_delete,
     validate=lambda request: _violations(sms_opt_out_delete.validate(request)),
     answer=_answer_delete,
-    refused=REFUSED,
+    refused=_refusal(_DELETE),
 )
 
 

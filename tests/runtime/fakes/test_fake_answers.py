@@ -7,12 +7,12 @@ import threading
 from dataclasses import replace
 
 import pytest
+from fake_others import ADD, NO_ACTION, XSI, FakeNumbers, FakeVault
 from fake_sms import (
     CREATE,
     CREATE_ACTION,
     CREATED,
     DELETE,
-    FAKE_CREATE,
     KEY,
     OTHER,
     SEND,
@@ -31,21 +31,16 @@ from fake_sms import (
     send_document,
 )
 from lxml import etree
+
 from revio import sms_opt_out_create, sms_send
 from revio.errors import AlreadyOptedOut, InvalidInput, InvalidTn
 from revio.sms_opt_out_create import SmsOptOutCreateRequest
 from revio.sms_opt_out_delete import SmsOptOutDeleteRequest
 from revio.sms_send import SmsSendRequest
-from revio.types import Credentials, Session
-
-from soapstone.runtime import reading
-from soapstone.runtime.answer import Members
+from revio.types import Session
 from soapstone.runtime.calls.clients import BaseAsyncClient
-from soapstone.runtime.calls.operation import OperationDescription
 from soapstone.runtime.envelope import Envelope
-from soapstone.runtime.errors import MalformedResponse, SoapFault
-from soapstone.runtime.fakes.operation import FakeOperation
-from soapstone.runtime.fakes.service import BaseFakeService
+from soapstone.runtime.errors import SoapFault
 from soapstone.runtime.transports.messages import HttpResponse
 
 TN = "6788651234"
@@ -155,9 +150,7 @@ def test_violations_are_told_in_the_documented_failure(fake: FakeSms) -> None:
         ("<Message>a</Message>", "expected element Request/ToNumber, received none"),
     ],
 )
-def test_violations_are_told_in_a_fault(
-    fake: FakeSms, members: str, told: str
-) -> None:
+def test_violations_are_told_in_a_fault(fake: FakeSms, members: str, told: str) -> None:
     """Where no failure is documented, a fault tells what is wrong."""
     response = post_send(fake, send_document(members))
     assert response.status == 500
@@ -191,7 +184,7 @@ def test_nobody_is_refused(fake: FakeSms) -> None:
         response = post_send(fake, body)
         assert response.status == 500
         assert b"accepted" in response.body
-    (first, second) = fake.calls
+    first, second = fake.calls
     assert first.auth is second.auth is None
     assert first.request == second.request == HELLO
 
@@ -259,7 +252,7 @@ def test_an_answer_has_the_form_of_its_request(
     client = _client(fake).with_options(envelope=envelope, hooks=[])
     assert client.call(CREATE, PUT).header.success
     assert client.call(SEND, HELLO).id == 3939323
-    (created, _) = fake.calls
+    created, _ = fake.calls
     requested = etree.fromstring(created.document).tag
     assert created.document == CREATE.build(PUT, USER, envelope=envelope)
     response = fake.transport.send(
@@ -321,126 +314,86 @@ def test_no_secret_shows(fake: FakeSms) -> None:
 def test_a_service_without_authentication_refuses_nobody() -> None:
     """An operation without authentication reads none; where actions are equal, elements count."""
     fake = FakeNumbers()
-    response = fake.transport.send(_numbers("<Add><A>1</A><B>2</B></Add>"))
-    assert response.body == b"<Number>3</Number>"
-    response = fake.transport.send(_numbers("<Get/>"))
-    assert response.body == b"<Number>3</Number>"
-    response = fake.transport.send(_numbers("<Other/>"))
-    assert b"expected element Add/A, received none" in response.body
-    assert fake.calls_of(GET) == (None,) * 0
-    assert [call.operation for call in fake.calls] == ["Add", "Get", "Add"]
+
+    def ask(document: str) -> bytes:
+        url = "https://numbers.example"
+        request = http_request(document.encode(), TEXT_XML, NO_ACTION, url=url)
+        return fake.transport.send(request).body
+
+    assert ask("<Add><A>1</A><B>2</B></Add>") == b"<Number>3</Number>"
+    assert ask("<Last/>") == b"<Number>3</Number>"
+    assert b"expected element Add/A, received none" in ask("<Other/>")
+    assert [call.operation for call in fake.calls] == ["Add", "Last", "Add"]
+    assert fake.calls_of(ADD) == ((1, 2),)
 
 
-def test_authentication_in_the_header() -> None:
+VAULT_KEY = "<s:Header><Key xmlns='urn:vault'>7</Key></s:Header>"
+
+
+def _open(content: str, header: str = VAULT_KEY) -> tuple[FakeVault, HttpResponse]:
+    document = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
+        f'{header}<s:Body><Open xmlns="urn:vault" xmlns:n="{XSI}">{content}</Open></s:Body>'
+        "</s:Envelope>"
+    )
+    fake = FakeVault()
+    request = http_request(
+        document.encode(), TEXT_XML, NO_ACTION, url="https://vault.example/a"
+    )
+    return fake, fake.transport.send(request)
+
+
+@pytest.mark.parametrize(
+    ("header", "auth", "status"),
+    [(VAULT_KEY, 7, 200), ("<s:Header/>", None, 500), ("", None, 500)],
+)
+def test_authentication_in_the_header(
+    header: str, auth: int | None, status: int
+) -> None:
     """Who calls is found in the header of the envelope, and is refused where there is none."""
-    fake = FakeVault()
-    headed = "<K xmlns='urn:vault'>7</K>"
-    for header, status in (
-        (f"<s:Header>{headed}</s:Header>", 200),
-        ("<s:Header/>", 500),
-        ("", 500),
-    ):
-        response = fake.transport.send(_vault(header, "<A k=' 1 '>x<B>1</B></A>"))
-        assert response.status == status
-    response = fake.transport.send(http_request(b"<Open/>", TEXT_XML, ("SOAPAction", "")))
-    assert response.status == 500
-    assert [call.auth for call in fake.calls] == [7, None, None, None]
+    fake, response = _open("<Box n='1'/>", header)
+    assert response.status == status
+    assert fake.calls[0].auth == auth
 
 
-def test_attributes_lists_and_own_texts_are_read() -> None:
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("<Box n=' 1 '>x</Box>", b"<Opened>1 'x' ()</Opened>"),
+        ("<Box n='1' ><Coin n:nil='1'>5</Coin><Coin>b</Coin></Box>", b"1 '' ('', 'b')"),
+        ("<Box n='x'/>", b"Input string was not in a correct format."),
+        ("<Box/>", b"expected attribute Open/Box/@n, received none"),
+        ("", b"expected element Open/Box, received none"),
+        ("<Box n='1'/><Count>x</Count>", b"(1, "),
+        ("<Box n='1'/><Count n:nil='0'>x</Count>", b"---> Input string"),
+        ("<Box n='1'/><On>yesterday</On>", b"'yesterday' is not a valid AllXsd value."),
+    ],
+)
+def test_attributes_lists_and_own_texts_are_read(content: str, told: bytes) -> None:
     """Attributes, nil items and what is missing altogether are read like other members."""
-    fake = FakeVault()
-    header = "<s:Header><K xmlns='urn:vault'>7</K></s:Header>"
-    for content, told in (
-        ("<A k='x'/>", b"correct format"),
-        ("<A k='1'>x</A>", b"x:1:"),
-        (f"<A k='1'><i xmlns:n='{XSI}' n:nil='1'/><i>b</i></A>", b":1:,b"),
-        ("", b"expected element Request/A, received none"),
-    ):
-        assert told in fake.transport.send(_vault(header, content)).body
+    _, response = _open(content)
+    assert told in response.body.replace(b"&#39;", b"'")
 
 
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-
-
-def _number(document: bytes) -> int:
-    found = etree.fromstring(document).text
-    return int(found or 0)
-
-
-def _never(*_: object, **__: object) -> bytes:
-    raise NotImplementedError
-
-
-def _plain(name: str) -> OperationDescription[object, None, int]:
-    return OperationDescription(
-        name=name,
-        endpoint="https://numbers.example",
-        soap_action="",
-        envelope=Envelope.NONE,
-        is_idempotent=True,
-        secrets=frozenset(),
-        build=_never,
-        parse=_number,
+def test_the_text_of_an_absent_structure_has_a_place() -> None:
+    """A number that is the request itself cannot be read where there is no request."""
+    fake = FakeNumbers()
+    request = http_request(
+        b"<Other/>",
+        TEXT_XML,
+        ("SOAPAction", "urn:square"),
+        url="https://numbers.example/",
     )
+    assert b"(1, 1)" in fake.transport.send(request).body
 
 
-ADD, GET = _plain("Add"), _plain("Get")
-
-
-def _read_add(members: Members) -> tuple[int, int]:
-    return (
-        members.required_value("A", reading.integer),
-        members.required_value("B", reading.integer),
+def test_an_answer_that_is_none_opens_no_session() -> None:
+    """Where the answer of an invalid request cannot be read, it counts as no failure."""
+    fake = FakeNumbers()
+    request = http_request(
+        b"<Square>-2</Square>",
+        TEXT_XML,
+        ("SOAPAction", "urn:square"),
+        url="https://numbers.example/",
     )
-
-
-def _answer_add(request: object, memory: list[int]) -> bytes:
-    assert isinstance(request, tuple)
-    memory.append(sum(request))
-    return f"<Number>{memory[-1]}</Number>".encode()
-
-
-def _read_nothing(_: Members) -> object:
-    return None
-
-
-def _answer_get(_: object, memory: list[int]) -> bytes:
-    return f"<Number>{memory[-1]}</Number>".encode()
-
-
-def _all_right(_: object) -> list[object]:
-    return []
-
-
-class FakeNumbers(BaseFakeService[None, list[int]]):
-    """Adds, and knows the last sum."""
-
-    _service = replace(SERVICE, endpoint="https://numbers.example")
-    _operations = (
-        FakeOperation(
-            operation=ADD,
-            wrapper="Add",
-            request="",
-            namespace="",
-            read=_read_add,
-            validate=lambda _: [],
-            answer=_answer_add,
-        ),
-        FakeOperation(
-            operation=GET,
-            wrapper="Get",
-            request="",
-            namespace="",
-            read=_read_nothing,
-            validate=lambda _: [],
-            answer=_answer_get,
-        ),
-    )
-    _memory = list
-
-
-def _numbers(body: str) -> object:
-    return http_request(
-        body.encode(), TEXT_XML, ("SOAPAction", '""'), url="https://numbers.example"
-    )
+    assert b"must be 0 or more" in fake.transport.send(request).body

@@ -24,7 +24,9 @@ from soapstone.runtime.transports.messages import HttpResponse
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-NEW_TYPE = 'application/soap+xml; charset=utf-8; action="http://api.myh2o.com/v20/SMS_Send"'
+NEW_TYPE = (
+    'application/soap+xml; charset=utf-8; action="http://api.myh2o.com/v20/SMS_Send"'
+)
 NUMBER = "<ToNumber>8504700000</ToNumber>"
 HELLO = f"{NUMBER}<Message>Hello</Message>"
 
@@ -170,7 +172,8 @@ def test_an_unknown_action_is_a_fault(
 
 
 @pytest.mark.parametrize(
-    "action", ["http://api.myh2o.com/v20/SMS_Send", ' "http://api.myh2o.com/v20/SMS_Send"']
+    "action",
+    ["http://api.myh2o.com/v20/SMS_Send", ' "http://api.myh2o.com/v20/SMS_Send"'],
 )
 def test_an_action_may_be_unquoted(fake: FakeSms, action: str) -> None:
     """The action counts, with quotation marks or without."""
@@ -226,7 +229,9 @@ def test_members_come_in_any_order_and_company(fake: FakeSms) -> None:
 def test_a_nil_text_is_empty_and_a_nil_structure_is_none(fake: FakeSms) -> None:
     """A text that is marked as nil is an empty one, and a structure is not there."""
     nil = f'xmlns:xsi="{XSI}" xsi:nil="true"'
-    members = f"<ToNumber {nil}>8504700000</ToNumber><Message>a</Message><Profile {nil}/>"
+    members = (
+        f"<ToNumber {nil}>8504700000</ToNumber><Message>a</Message><Profile {nil}/>"
+    )
     post_send(fake, send_document(members))
     (request,) = fake.calls_of(SEND)
     assert request.to_number == ""

@@ -50,6 +50,8 @@ class Observer:
 
     def __init__(self, logger: str, hooks: Iterable[Hook]) -> None:
         self._logger = logging.getLogger(logger)
+        if not self._logger.handlers:  # or Python prints warnings that nobody asked for
+            self._logger.addHandler(logging.NullHandler())
         self._hooks = tuple(hooks)
 
     @property

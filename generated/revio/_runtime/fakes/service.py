@@ -155,6 +155,23 @@ class BaseFakeService(Generic[AuthT, MemoryT]):
         with serving(self.handle, host, port, tell) as address:
             yield address + urlsplit(self._service.endpoint).path
 
+    def run(
+        self, port: int = 0, host: str = "127.0.0.1", *, verbose: bool = False
+    ) -> None:
+        """Serve until Ctrl-C, and print where.
+
+        Args:
+            port: The port; 0 for any that is free.
+            host: The address to serve at.
+            verbose: Whether to print a line about each answer.
+
+        Raises:
+            OSError: It cannot be served there.
+        """
+        from .command import run  # noqa: PLC0415 -- takes long
+
+        run(self, port, host, verbose=verbose)
+
     def handle(self, received: Received) -> Reply:
         """Handle an HTTP request, and say how it is to be replied to."""
         if received.method != "POST":

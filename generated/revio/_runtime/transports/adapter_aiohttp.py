@@ -42,7 +42,7 @@ class _Response(Protocol):
     @property
     def content(self) -> _Content: ...
 
-    def close(self) -> None: ...
+    def release(self) -> object: ...
 
 
 # A property of a kind that not every type checker finds in a protocol.
@@ -101,7 +101,9 @@ class AiohttpTransport(AsyncClosing):
                 async for piece in response.content.iter_any():
                     body.add(piece)
             finally:
-                response.close()
+                # Not `close`, which ends connections that could be kept; this one ends those
+                # of which something is left.
+                response.release()
         return HttpResponse(
             status=response.status,
             reason=response.reason or "",

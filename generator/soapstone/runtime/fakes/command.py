@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -50,8 +49,7 @@ def main(arguments: Sequence[str], fake: Served, *, program: str) -> int:
     try:
         run(fake, options.port, options.host, verbose=options.verbose)
     except OSError as error:
-        reason = _reason(error)
-        _say(f"{program}: {options.host}:{options.port} {reason}", sys.stderr)
+        _say(f"{program}: {_reason(error, options)}", sys.stderr)
         return 1
     return 0
 
@@ -121,10 +119,11 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError, options: _Options) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "is taken; choose another port, or none for any that is free"
-    return f"cannot be served at: {error.strerror or os.strerror(error.errno or 0)}"
+        place = f"port {options.port} of {options.host}"
+        return f"{place} is taken; choose another one with --port"
+    return f"cannot serve at {options.host}: {error.strerror}"
 
 
 def _say(line: str, stream: TextIO | None = None) -> None:
