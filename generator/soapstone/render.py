@@ -47,6 +47,7 @@ def render(plan: Plan) -> dict[str, str]:
     for operation in plan.operations:
         files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
     files |= _fake_files(plan)
+    files["tests/test_testing.py"] = _render("test_testing.py.j2", plan.fake_tests)
     for tests in plan.tests:
         files[f"tests/test_{tests.view.module}.py"] = _render(
             "test_operation.py.j2", tests.view

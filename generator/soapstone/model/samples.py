@@ -62,6 +62,14 @@ class StructureValue:
         )
 
 
+    def at(self, names: tuple[str, ...]) -> Value | None:
+        """Return the value at a path of names; None when there is none."""
+        found: Value | None = self
+        for name in names:
+            found = found.get(name) if isinstance(found, StructureValue) else None
+        return found
+
+
 Value: TypeAlias = NilValue | AtomValue | ListValue | MemberValue | StructureValue
 
 

@@ -15,6 +15,7 @@ from soapstone.plan.client import plan_client
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
 from soapstone.plan.fake_service import plan_fake_service, plan_shared_readers
+from soapstone.plan.fake_tests import plan_fake_tests
 from soapstone.plan.fakes import FakePlanner, PlannedFake
 from soapstone.plan.names import Names
 from soapstone.plan.operation import OperationPlanner
@@ -28,6 +29,7 @@ from soapstone.views import (
     ErrorsView,
     ErrorTestsView,
     FakeServiceView,
+    FakeTestsView,
     OperationView,
     PackageView,
     SharedReadersView,
@@ -49,6 +51,7 @@ class Plan:
     shared_readers: SharedReadersView | None
     tests: tuple[PlannedTests, ...]
     error_tests: ErrorTestsView | None
+    fake_tests: FakeTestsView
     authentication_tests: AuthenticationTestsView | None
 
 
@@ -82,6 +85,7 @@ def plan_service(service: Service, report: Report) -> Plan | None:
             OperationTestsPlanner(operation, service, view).plan()
             for operation, view in zip(service.operations, operations, strict=True)
         ),
+        fake_tests=plan_fake_tests(service, operations),
         error_tests=plan_error_tests(service, operations),
         authentication_tests=plan_authentication_tests(service),
     )

@@ -134,9 +134,7 @@ def standard_imports(values: Iterable[ValueView], *, pickles: bool) -> tuple[Cod
 
 def text_at(values: StructureValue, names: tuple[str, ...]) -> object:
     """Return the atom at a path of wire names; None when there is none."""
-    found: Value | None = values
-    for name in names:
-        found = found.get(name) if isinstance(found, StructureValue) else None
+    found = values.at(names)
     return found.value if isinstance(found, AtomValue) else None
 
 

@@ -148,10 +148,10 @@ def _message_cases(service: Service) -> Iterator[MessageCaseView]:
 def _messages(pattern: MessagePattern) -> Iterator[str]:
     """Yield messages with usual values, with empty ones, and with several in a list."""
     samples = [f"value {place}" for place in range(len(pattern.names))]
-    yield _message(pattern, samples)
-    yield _message(pattern, ["" for _ in samples])
+    yield message_text(pattern, samples)
+    yield message_text(pattern, ["" for _ in samples])
     if pattern.separators:
-        yield _message(
+        yield message_text(
             pattern,
             [
                 pattern.separators.get(name, " ").join((sample, "", "other"))
@@ -160,7 +160,8 @@ def _messages(pattern: MessagePattern) -> Iterator[str]:
         )
 
 
-def _message(pattern: MessagePattern, values: list[str]) -> str:
+def message_text(pattern: MessagePattern, values: list[str]) -> str:
+    """Return a message with values in it."""
     pieces = [pattern.literals[0]]
     for value, literal in zip(values, pattern.literals[1:], strict=True):
         pieces += [value, literal]

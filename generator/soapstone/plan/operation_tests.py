@@ -20,7 +20,8 @@ from soapstone.model import (
     StructureValue,
     Type,
 )
-from soapstone.naming import Identifier
+from soapstone.naming import Code, Identifier
+from soapstone.plan.call_tests import plan_call_tests
 from soapstone.plan.case_views import (
     example_stems,
     plan_case,
@@ -122,12 +123,15 @@ class OperationTestsPlanner:
             success_text=_outcome_text(success, "true"),
             failure_text=_outcome_text(success, "false"),
             has_outcome=self._operation.outcome is not None,
+            calls=plan_call_tests(self._service, self._operation, self._view, answer),
         )
         view = replace(
             view,
             imports=self._imports(view),
-            standard_imports=standard_imports(
-                _values_of(view), pickles=view.has_outcome
+            standard_imports=(
+                Code("import asyncio"),
+                *([Code("import contextlib")] if view.has_outcome else []),
+                *standard_imports(_values_of(view), pickles=view.has_outcome),
             ),
         )
         return PlannedTests(view=view, data=self._data)
@@ -272,7 +276,9 @@ class OperationTestsPlanner:
             for each in view.documented_answers
             if each.error is not None
         }
-        functions = {"build_request", "parse_response", "validate"}
+        has_scenarios = bool(view.calls.scenarios)
+        functions = {"OPERATION"} if view.calls.session else set[str]()
+        functions |= {"build_request", "parse_response", "validate"}
         markers = {
             "IMPOSSIBLE": any(each.is_impossible for each in _states_of(view)),
             "MALFORMED": any(each.is_malformed for each in _states_of(view)),
@@ -282,6 +288,16 @@ class OperationTestsPlanner:
             import_view("..errors", errors),
             import_view(f"..{self._view.module}", (used & own) | functions),
             import_view("..types", shared),
+            import_view("..client", ["AsyncClient", "Client"]),
+            import_view("..testing.memory", ["ServiceMemory"] * has_scenarios),
+            import_view("..testing.service", ["FakeService"]),
+            import_view(
+                f"..testing.answers.{self._view.module}",
+                ["DOCUMENTS", "answer"] * has_scenarios,
+            ),
+            import_view(
+                ".._runtime.fakes.documents", ["with_text"] * view.calls.has_messages
+            ),
             import_view(".", ["answers", "support"]),
             import_view(".answers", [name for name in markers if markers[name]]),
         ]
@@ -341,6 +357,7 @@ def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
             yield request.authentication
     yield from (each.value for each in view.documented_answers)
     yield from _states_of(view)
+    yield from view.calls.values
 
 
 def _states_of(view: OperationTestsView) -> Iterator[ValueView]:

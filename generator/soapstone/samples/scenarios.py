@@ -83,9 +83,7 @@ def default(operation: Operation) -> Example | None:
 def _is_success(outcome: Outcome | None, values: StructureValue) -> bool:
     if outcome is None:
         return True
-    found: Value | None = values
-    for name in outcome.success.names:
-        found = found.get(name) if isinstance(found, StructureValue) else None
+    found = values.at(outcome.success.names)
     return isinstance(found, AtomValue) and found.value is True
 
 

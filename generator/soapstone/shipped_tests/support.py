@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from xml.etree import ElementTree
@@ -46,7 +46,13 @@ def with_values(request: T, changes: dict[str, object]) -> T:
     return request
 
 
-def attribute(instance: object, path: str) -> object:
+def members(request: object) -> dict[str, Any]:
+    """Return the members of a request by their names, as a client takes them."""
+    assert is_dataclass(request)
+    return {each.name: getattr(request, each.name) for each in fields(request)}
+
+
+def attribute(instance: object, path: str) -> Any:
     """Return what stands under a path such as `lines[0].amount`."""
     found: Any = instance
     for step in _steps(path):

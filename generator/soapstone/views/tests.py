@@ -102,10 +102,58 @@ class StatesView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioView:
+    """A request, what the service remembers before and after, and the document that it gives.
+
+    Attributes:
+        message: What the message in the document says instead; empty where it stays.
+    """
+
+    request: ValueView
+    memory: tuple[tuple[Identifier, tuple[str, ...]], ...]
+    file: str
+    message: str
+    remembered: tuple[tuple[Identifier, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallTestsView:
+    """The tests of an operation's calls, and of the fake service's answers to them.
+
+    Attributes:
+        caller: What clients are given, where the operation itself takes nothing.
+        other_caller: What clients may be given that the operation does not take.
+        session: The session in the sample answer; None where answers open none.
+        session_paths: Where its members stand.
+        message: Element that holds the message of an answer.
+    """
+
+    caller: ValueView | None
+    other_caller: ValueView | None
+    session: ValueView | None
+    session_paths: tuple[str, ...]
+    scenarios: tuple[ScenarioView, ...]
+    message: str
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether any message names items of a request."""
+        return any(each.message for each in self.scenarios)
+
+    @property
+    def values(self) -> tuple[ValueView, ...]:
+        """Every value that is written out."""
+        told = (self.caller, self.other_caller, self.session)
+        requests = (each.request for each in self.scenarios)
+        return (*(each for each in told if each is not None), *requests)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperationTestsView:
     """The tests of one operation.
 
     Attributes:
+        calls: What is tested of its calls.
         success_path: Where the sample answer says that the operation succeeded.
         success_text: How its document shows that.
         failure_text: How the document of a failure shows the opposite.
@@ -133,6 +181,7 @@ class OperationTestsView:
     success_text: bytes
     failure_text: bytes
     has_outcome: bool
+    calls: CallTestsView
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -192,3 +241,24 @@ class AuthenticationTestsView:
     def has_secrets(self) -> bool:
         """Whether any member is secret."""
         return any(opening.secrets for opening in self.openings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerView:
+    """What opens a request, with an operation that takes it."""
+
+    auth: ValueView
+    method: Identifier
+    request: ValueView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeTestsView:
+    """The tests of the fake service as a whole."""
+
+    standard_imports: tuple[Code, ...]
+    imports: tuple[ImportView, ...]
+    fixture: Identifier
+    annotation: Code
+    base: Identifier
+    callers: tuple[CallerView, ...]

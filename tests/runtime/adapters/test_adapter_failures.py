@@ -279,7 +279,7 @@ def test_a_service_that_takes_nothing(adapter: Adapter) -> None:
         request = request_to(
             server.url(),
             body=b"x" * 30_000_000,
-            timeouts=Timeouts(connect=0.4, read=0.4),
+            timeouts=Timeouts(connect=30, read=0.4),
             deadline=soon(2),
         )
         error = failure(adapter, request)

@@ -190,6 +190,7 @@ def _read_box(members: Members) -> Box:
 
 
 def _read_open(members: Members) -> Open:
+    members.omit_empty("Count")
     return Open(
         box=members.required_structure("Box", _read_box),
         count=members.value("Count", reading.integer),

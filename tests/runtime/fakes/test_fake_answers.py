@@ -221,24 +221,30 @@ def test_a_session_lasts_until_it_is_ended(accept: list[Auth] | None) -> None:
     with pytest.raises(RefusalError):
         _client(fake, CREATED).call(CREATE, PUT)
     client.call(CREATE, PUT)
-    assert [call.auth for call in fake.calls] == [CREATED, Session(_deleted()), USER]
+    assert [call.auth for call in fake.calls] == [CREATED, GONE_ON, USER]
     _client(fake, CREATED).call(DELETE, TAKEN)
 
 
-def _deleted() -> str:
-    """The key in the documented answer of the other operation."""
-    return "asdjlas^*&^*&@KJHASD"
+# The key in the documented answer of the other operation.
+GONE_ON = Session("asdjlas^*&^*&@KJHASD")
 
 
-def test_an_answer_to_a_session_opens_none() -> None:
-    """A session does not open another one, and a failure opens none."""
-    fake = FakeSms(accept=[Session(KEY), USER], memory=Memory(opted_out={TN}))
+def test_a_failure_opens_no_session() -> None:
+    """What is not in an answer is not accepted."""
+    fake = FakeSms(accept=[USER], memory=Memory(opted_out={TN}))
     with pytest.raises(FailureError):
         _client(fake).call(CREATE, PUT)
-    _client(fake, Session(KEY)).call(DELETE, TAKEN)
-    _client(fake, Session(KEY)).call(CREATE, PUT)
     with pytest.raises(RefusalError):
         _client(fake, CREATED).call(DELETE, TAKEN)
+
+
+def test_a_session_can_be_accepted_from_the_start() -> None:
+    """A session that a test knows is accepted like a user, and goes on in other calls."""
+    fake = FakeSms(accept=[Session(KEY)])
+    client = _client(fake, Session(KEY))
+    client.call(CREATE, PUT)
+    client.call(DELETE, TAKEN)
+    assert [call.auth for call in fake.calls] == [Session(KEY), CREATED]
 
 
 # Forms
@@ -295,7 +301,8 @@ def test_calls_are_kept_in_order(fake: FakeSms) -> None:
     assert first.document == SEND.build(HELLO, USER)
     assert ("SOAPAction", '"http://api.myh2o.com/v20/SMS_Send"') in first.headers
     fake.clear()
-    assert fake.calls == fake.calls_of(CREATE) == ()
+    assert not fake.calls
+    assert not fake.calls_of(CREATE)
     assert fake.memory.opted_out == {TN}
 
 
@@ -364,8 +371,10 @@ def test_authentication_in_the_header(
         ("<Box n='x'/>", b"Input string was not in a correct format."),
         ("<Box/>", b"expected attribute Open/Box/@n, received none"),
         ("", b"expected element Open/Box, received none"),
-        ("<Box n='1'/><Count>x</Count>", b"(1, "),
-        ("<Box n='1'/><Count n:nil='0'>x</Count>", b"---> Input string"),
+        ("<Box n='1'/><Count/>", b"<Opened>1"),
+        ("<Box n='1'/><Count n:nil='1'/>", b"<Opened>1"),
+        ("<Box n='1'/><Count>x</Count>", b"an error in XML document (1, "),
+        ("<Box n='1'/><Count n:nil='0'>x</Count>", b"---&gt; Input string"),
         ("<Box n='1'/><On>yesterday</On>", b"'yesterday' is not a valid AllXsd value."),
     ],
 )

@@ -106,7 +106,7 @@ def test_a_place_where_it_cannot_serve(
     [
         (["--port", "x"], "a port is a number from 0 to 65535, not 'x'"),
         (["--port", "65536"], "a port is a number from 0 to 65535, not '65536'"),
-        (["--port", "-1"], "--port: expected one argument"),
+        (["--port", "-1"], "a port is a number from 0 to 65535, not '-1'"),
         (["serve"], "unrecognized arguments: serve"),
     ],
 )

@@ -14,6 +14,7 @@ from soapstone.runtime.fakes.documents import (
     among,
     in_form,
     not_among,
+    stored_documents,
     unlike,
     with_text,
 )
@@ -38,6 +39,15 @@ def test_a_document_is_read_once(tmp_path: Path) -> None:
     assert documents.read("a.xml") == stored
     (tmp_path / "a.xml").unlink()
     assert documents.read("a.xml") == stored
+
+
+def test_a_package_keeps_documents_for_each_operation(tmp_path: Path) -> None:
+    """The documents of an operation lie in a folder of its name, beside the modules' folder."""
+    folder = tmp_path / "documents" / "send"
+    folder.mkdir(parents=True)
+    (folder / "a.xml").write_bytes(b"<a/>")
+    documents = stored_documents(str(tmp_path / "answers" / "module.py"), "send")
+    assert documents.read("a.xml") == b"<a/>"
 
 
 @pytest.mark.parametrize(

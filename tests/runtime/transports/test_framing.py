@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -85,12 +86,9 @@ def test_answers_agree_with_the_standard_library(sent: bytes, size: int) -> None
 @given(st.binary(max_size=100), st.integers(1, 10))
 def test_garbage_is_an_error_of_the_transport(sent: bytes, size: int) -> None:
     """Whatever comes, it is an answer or one of our errors."""
-    try:
-        _read_by_us(
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + sent, size
-        )
-    except TransportError as error:
-        assert error.was_sent
+    start = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with suppress(TransportError):
+        assert _read_by_us(start + sent, size).status == 200
 
 
 @pytest.mark.parametrize("name", ["connect", "read"])

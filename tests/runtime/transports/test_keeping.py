@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from loopback import (
 )
 
 from soapstone.runtime.errors import ConnectionFailed
-from soapstone.runtime.transports.pool import Pool
+from soapstone.runtime.transports.pool import Pool, is_readable
 from soapstone.runtime.transports.routes import Address, Route
 
 if TYPE_CHECKING:
@@ -287,6 +288,13 @@ def test_what_is_put_back_after_the_end_is_closed() -> None:
     pool.put(ROUTE, used)
     assert not idle.is_open
     assert not used.is_open
+
+
+def test_a_socket_of_which_nothing_is_known_is_not_used() -> None:
+    """A socket that the system cannot tell about counts as one that was closed."""
+    with socket.socket() as gone:
+        descriptor = gone.fileno()
+    assert is_readable(descriptor)
 
 
 def test_a_transport_can_be_used_after_it_was_closed(

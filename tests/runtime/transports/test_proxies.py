@@ -338,6 +338,7 @@ def test_addresses(url: str, place: str, host: str, target: str) -> None:
     "url",
     [
         "ftp://secret/",
+        "ftp://secret:80/",
         "secret",
         "",
         "http://",

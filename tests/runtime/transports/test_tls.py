@@ -269,6 +269,17 @@ def test_nobody_has_this_name(make_sender: MakeSender) -> None:
     assert not caught.value.was_sent
 
 
+def test_a_name_with_several_addresses(
+    serve: Serve, make_sender: MakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When one address of a service cannot be reached, the next one is tried."""
+    server = serve(echo)
+    kind = (socket.AF_INET, socket.SOCK_STREAM, 0, "")
+    places = [(*kind, ("127.0.0.1", 1)), (*kind, ("127.0.0.1", server.port))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+    assert make_sender().send(request("http://two.invalid/", b"a")).body == b"a"
+
+
 def test_the_system_gives_up_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A wait that the system ends is no timeout of ours, and is told in its words."""
 

@@ -22,9 +22,12 @@ class Accounts(Generic[AuthT]):
             return False
         return self._accept is None or auth in self._accept
 
-    def answered(self, auth: AuthT | None, session: AuthT | None) -> None:
-        """Open the session in an answer, unless it was a session that was answered."""
-        if session is None or type(auth) is type(session):
+    def opened(self, session: AuthT | None) -> None:
+        """Accept the session that an answer opened, or went on with; None if there was none.
+
+        The keys in documented answers differ, so one session may go on with another key.
+        """
+        if session is None:
             return
         if session in self._ended:
             self._ended.remove(session)

@@ -76,6 +76,11 @@ class RequestMembers(Members):
         element = self._first(name)
         return None if element is None or self._source.is_nil(element) else element
 
+    def _is_empty(self, name: str) -> bool:
+        """Whether a member has no text and no elements inside, marked as nil or not."""
+        element = self._first(name)
+        return element is not None and not len(element) and not element.text
+
     def _refuse_nil_item(self, element: Element, place: str) -> None:
         """Let it pass: an item that is nil has no text and no members."""
 

@@ -229,7 +229,7 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
                 return self._invalid("; ".join(map(str, violations)), message)
         else:
             document = self.answer(request, memory)
-            accounts.answered(auth, self._session(document))
+            accounts.opened(self._session(document))
         return self._reply(document, message)
 
     def _is_accepted(self, auth: AuthT | None, accounts: Accounts[AuthT]) -> bool:

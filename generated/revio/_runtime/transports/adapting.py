@@ -35,7 +35,7 @@ LONGEST_WAIT = 1_000_000.0
 
 # By how much the timer of the whole exchange is later than the others: those know whether
 # there was a connection yet.
-GRACE = 0.05
+GRACE = 0.25
 
 
 def library(name: str) -> ModuleType:

@@ -112,12 +112,10 @@ class Routes:
             ValueError: It is no URL of a web service. What may be secret in it is not quoted.
             TransportError: The proxy is of a kind that is not supported.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in _PORTS:
-            raise ValueError("the URL must start with https:// or http://")
         try:
+            parts = urlsplit(url)
             address = _address(parts, _PORTS[parts.scheme])
-        except ValueError:
+        except (ValueError, KeyError):
             raise ValueError("the URL must be like https://host/path") from None
         is_secure = parts.scheme == "https"
         query = f"?{parts.query}" if parts.query else ""
@@ -137,7 +135,7 @@ class Routes:
             name.strip().lstrip(".")
             for name in self._proxies.get("no", "").lower().split(",")
         ]
-        spellings = (address.host, f"{address.bracketed}", str(address))
+        spellings = (address.host, address.bracketed, str(address))
         return "*" in named or any(
             name and f".{each}".endswith(f".{name}")
             for name in named
@@ -173,5 +171,4 @@ def _address(parts: SplitResult, standard: int) -> Address:
     host = (parts.hostname or "").encode("idna").decode()
     if not host or not host.isprintable() or " " in host:
         raise ValueError("no host")
-    port = parts.port
-    return Address(host, standard if port is None else port)
+    return Address(host, standard if parts.port is None else parts.port)

@@ -166,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         """Send a reply as far as it is to be sent."""
         if self._fake.tell is not None:
-            status = f"{reply.status} {reply.reason}" if reply.status else "no answer"
+            status = f"{reply.status or 'no answer'} {reply.reason}".rstrip()
             named = reply.operation or self.path
             self._fake.tell(f"{self.command} {named}: {status}")
         if reply.status is None:

@@ -144,7 +144,8 @@ class AsyncHttpxTransport(AsyncClosing):
         """Return the response, whatever its status."""
         waits = _waits(request)
         body = Body(request)
-        with self._failures.told(request), self._fail_after(waits["pool"] + GRACE):
+        left = waits["pool"]
+        with self._failures.told(request), self._fail_after(left + GRACE):
             response = await self._open(request, waits)
             try:
                 async for piece in response.aiter_raw():

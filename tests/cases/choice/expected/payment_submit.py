@@ -230,13 +230,15 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
-    name="Payment_Submit",
-    endpoint=ENDPOINT,
-    soap_action=SOAP_ACTION,
-    envelope=ENVELOPE,
-    is_idempotent=False,
-    secrets=SECRETS,
-    build=_build,
-    parse=parse_response,
+OPERATION: OperationDescription[PaymentSubmitRequest, None, PaymentSubmitResponse] = (
+    OperationDescription(
+        name="Payment_Submit",
+        endpoint=ENDPOINT,
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        is_idempotent=False,
+        secrets=SECRETS,
+        build=_build,
+        parse=parse_response,
+    )
 )

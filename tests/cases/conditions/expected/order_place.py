@@ -201,13 +201,15 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
-    name="Order_Place",
-    endpoint=ENDPOINT,
-    soap_action=SOAP_ACTION,
-    envelope=ENVELOPE,
-    is_idempotent=False,
-    secrets=SECRETS,
-    build=_build,
-    parse=parse_response,
+OPERATION: OperationDescription[OrderPlaceRequest, None, OrderPlaceResponse] = (
+    OperationDescription(
+        name="Order_Place",
+        endpoint=ENDPOINT,
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        is_idempotent=False,
+        secrets=SECRETS,
+        build=_build,
+        parse=parse_response,
+    )
 )

@@ -144,7 +144,9 @@ def _build(
     raise ValidationError("Log_In", violations)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    LogInRequest, Credentials | Token | Badge, LogInResponse
+] = OperationDescription(
     name="Log_In",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -140,7 +140,9 @@ def _build(
     raise ValidationError("Log_Out", violations)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    LogOutRequest, Credentials | Token | Badge, LogOutResponse
+] = OperationDescription(
     name="Log_Out",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

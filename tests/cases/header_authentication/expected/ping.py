@@ -118,7 +118,9 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    PingRequest, Credentials | Token | Badge, PingResponse
+] = OperationDescription(
     name="Ping",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

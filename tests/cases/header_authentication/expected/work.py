@@ -129,7 +129,9 @@ def parse_response(document: bytes | str) -> WorkResponse:
     )
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[
+    WorkRequest, Credentials | Token | Badge, WorkResponse
+] = OperationDescription(
     name="Work",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -105,13 +105,15 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
-    name="Alive",
-    endpoint=ENDPOINT,
-    soap_action=SOAP_ACTION,
-    envelope=ENVELOPE,
-    is_idempotent=False,
-    secrets=SECRETS,
-    build=_build,
-    parse=parse_response,
+OPERATION: OperationDescription[AliveRequest, None, AliveResponse] = (
+    OperationDescription(
+        name="Alive",
+        endpoint=ENDPOINT,
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        is_idempotent=False,
+        secrets=SECRETS,
+        build=_build,
+        parse=parse_response,
+    )
 )

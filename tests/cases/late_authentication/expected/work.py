@@ -122,7 +122,7 @@ def parse_response(document: bytes | str) -> WorkResponse:
     )
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[WorkRequest, Key, WorkResponse] = OperationDescription(
     name="Work",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

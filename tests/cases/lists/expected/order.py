@@ -273,13 +273,15 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
-    name="Order",
-    endpoint=ENDPOINT,
-    soap_action=SOAP_ACTION,
-    envelope=ENVELOPE,
-    is_idempotent=False,
-    secrets=SECRETS,
-    build=_build,
-    parse=parse_response,
+OPERATION: OperationDescription[OrderRequest, None, OrderResponse] = (
+    OperationDescription(
+        name="Order",
+        endpoint=ENDPOINT,
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        is_idempotent=False,
+        secrets=SECRETS,
+        build=_build,
+        parse=parse_response,
+    )
 )

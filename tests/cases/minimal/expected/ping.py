@@ -99,7 +99,7 @@ def _build(request: PingRequest, _: None, *, envelope: Envelope | None = None) -
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[PingRequest, None, PingResponse] = OperationDescription(
     name="Ping",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -173,7 +173,7 @@ def _read_total(members: Members) -> PayResponseTotal:
     )
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[PayRequest, ApiKey, PayResponse] = OperationDescription(
     name="Pay",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

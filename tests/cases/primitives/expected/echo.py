@@ -191,7 +191,7 @@ def _build(request: EchoRequest, _: None, *, envelope: Envelope | None = None) -
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[EchoRequest, None, EchoResponse] = OperationDescription(
     name="Echo",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

@@ -103,13 +103,15 @@ def _build(
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
-    name="Bare_Call",
-    endpoint=ENDPOINT,
-    soap_action=SOAP_ACTION,
-    envelope=ENVELOPE,
-    is_idempotent=False,
-    secrets=SECRETS,
-    build=_build,
-    parse=parse_response,
+OPERATION: OperationDescription[BareCallRequest, None, BareCallResponse] = (
+    OperationDescription(
+        name="Bare_Call",
+        endpoint=ENDPOINT,
+        soap_action=SOAP_ACTION,
+        envelope=ENVELOPE,
+        is_idempotent=False,
+        secrets=SECRETS,
+        build=_build,
+        parse=parse_response,
+    )
 )

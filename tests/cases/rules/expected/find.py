@@ -211,7 +211,7 @@ def _build(request: FindRequest, _: None, *, envelope: Envelope | None = None) -
     return build_request(request, envelope=envelope)
 
 
-OPERATION = OperationDescription(
+OPERATION: OperationDescription[FindRequest, None, FindResponse] = OperationDescription(
     name="Find",
     endpoint=ENDPOINT,
     soap_action=SOAP_ACTION,

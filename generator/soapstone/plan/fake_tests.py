@@ -1,0 +1,79 @@
+"""The tests of the fake service as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soapstone import naming
+from soapstone.model import NamedStructure, Operation, Service
+from soapstone.naming import Code, Identifier
+from soapstone.plan.case_views import runtime_imports, standard_imports
+from soapstone.plan.errors import base_error
+from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.shared import alternatives, authentication_annotation
+from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.samples.values import Sampler
+from soapstone.views import CallerView, FakeTestsView, OperationView
+
+
+def plan_fake_tests(
+    service: Service, operations: tuple[OperationView, ...]
+) -> FakeTestsView:
+    """Plan the tests of the fake service."""
+    callers = tuple(_callers(service, operations))
+    values = [value for each in callers for value in (each.auth, each.request)]
+    modules = {
+        str(name): f"..{view.module}" for view in operations for name in view.defined
+    }
+    by_module: dict[str, set[str]] = {}
+    for name in {str(each) for value in values for each in classes_in(value)}:
+        by_module.setdefault(modules.get(name, "..types"), set()).add(name)
+    base = base_error(service)
+    imports = [
+        *runtime_imports(values),
+        *(import_view(module, names) for module, names in by_module.items()),
+        import_view("..testing.service", ["FakeService"]),
+    ]
+    if callers:
+        imports += [
+            import_view("..client", ["Client"]),
+            import_view("..errors", [base]),
+            import_view(".", ["support"]),
+        ]
+    contextlib = [Code("import contextlib")] if callers else []
+    return FakeTestsView(
+        standard_imports=(*contextlib, *standard_imports(values, pickles=False)),
+        imports=in_order(imports),
+        fixture=Identifier(f"fake_{naming.snake_case(service.name)}"),
+        annotation=authentication_annotation(service.authentication) or Code("None"),
+        base=base,
+        callers=callers,
+    )
+
+
+def _callers(
+    service: Service, operations: tuple[OperationView, ...]
+) -> Iterator[CallerView]:
+    """Yield each alternative with the first operation that takes it."""
+    values = ValuePlanner(service=service)
+    for alternative in alternatives(service):
+        for operation, view in zip(service.operations, operations, strict=True):
+            if _takes(operation, alternative):
+                structure = alternative.structure
+                auth = Sampler(service).structure(structure)
+                request = Sampler(service).structure(operation.request)
+                yield CallerView(
+                    auth=values.structure(structure, (alternative.stem,), auth),
+                    method=view.module,
+                    request=values.structure(
+                        operation.request, (operation.stem, "Request"), request
+                    ),
+                )
+                break
+
+
+def _takes(operation: Operation, alternative: NamedStructure) -> bool:
+    taken = operation.authentication
+    return taken is not None and any(
+        each.name == alternative.name for each in taken.alternatives
+    )
