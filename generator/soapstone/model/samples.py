@@ -61,7 +61,6 @@ class StructureValue:
             (member.value for member in self.members if member.name == name), None
         )
 
-
     def at(self, names: tuple[str, ...]) -> Value | None:
         """Return the value at a path of names; None when there is none."""
         found: Value | None = self

@@ -90,9 +90,15 @@ class _Planner:
         return self._values.structure(opened.structure, (opened.stem,), value)
 
     def _session_paths(self) -> tuple[str, ...]:
+        """Return where the values stand without which there is no session."""
         session = self._view.call.session
-        arguments = () if session is None else session.arguments
-        return tuple(value.removeprefix("response.") for _, value in arguments)
+        if session is None:
+            return ()
+        return tuple(
+            value.removeprefix("response.")
+            for _, value in session.arguments
+            if f"not {value}" in session.is_missing.split(" or ")
+        )
 
     def _scenario(self, scenario: Scenario) -> ScenarioView:
         example = scenario.example

@@ -163,6 +163,9 @@ class FakePlanner:
         helpers = [str(each.items.function) for each in view.answers if each.items]
         if any(each.document.message for each in view.answers):
             helpers.append("with_text")
+        effects = (*view.effects, *(each for a in view.answers for each in a.effects))
+        if any(each.is_optional for each in effects):
+            helpers.append("texts_of")
         functions = [str(name) for name in self._reads.shared if str(name)[0].islower()]
         if view.place:
             functions.append("read_authentication")
@@ -250,16 +253,16 @@ class _AnswerPlanner:
             yield self._effect(effect)
 
     def _effect(self, effect: Effect) -> EffectView:
-        value = self._value(effect.member)
         member = self._operation.request.member(effect.member.name)
         is_list = member is not None and isinstance(member.type, ListType)
-        methods = ("difference_update", "update") if is_list else ("discard", "add")
         is_optional = member is not None and may_be_none(member)
+        several = ("difference_update", "update")
+        methods = several if is_list or is_optional else ("discard", "add")
         return EffectView(
             memory=Identifier(effect.memory),
             method=Identifier(methods[0] if effect.is_removal else methods[1]),
-            value=value,
-            guard=expression(f"{value} is not None") if is_optional else NO_CODE,
+            value=self._value(effect.member),
+            is_optional=is_optional,
         )
 
     def _value(self, member: Member) -> Code:

@@ -46,7 +46,13 @@ def plan_session(
         if attribute is None:
             return None
         arguments.append((attribute, value))
-        guards += [each for each in _guards(value, steps, late) if each not in guards]
+        guards += [
+            each
+            for each in _guards(
+                value, steps, late, is_needed=member.presence is Presence.REQUIRED
+            )
+            if each not in guards
+        ]
     if class_name is None:
         return None
     return SessionView(
@@ -74,8 +80,10 @@ def _members(path: WirePath, response: Structure, service: Service) -> list[Fiel
     return found
 
 
-def _guards(value: str, steps: list[Field], late: frozenset[str]) -> list[str]:
-    """Return what holds when something on the way to a value, or the value, is missing."""
+def _guards(
+    value: str, steps: list[Field], late: frozenset[str], *, is_needed: bool
+) -> list[str]:
+    """Return what holds when something on the way to a value is missing, or what is needed."""
     parts = value.split(".")
     guards = [
         f"{'.'.join(parts[: place + 2])} is None"
@@ -83,4 +91,4 @@ def _guards(value: str, steps: list[Field], late: frozenset[str]) -> list[str]:
         if member.presence is not Presence.REQUIRED
         or (not place and member.name in late)
     ]
-    return [*guards, f"not {value}"]
+    return [*guards, f"not {value}"] if is_needed else guards

@@ -30,13 +30,13 @@ class EffectView:
     """A change of a memory: a method of a set, called with what a request says.
 
     Attributes:
-        guard: Condition under which there is anything to change; empty where there always is.
+        is_optional: Whether the request may say nothing of it.
     """
 
     memory: Identifier
     method: Identifier
     value: Code
-    guard: Code
+    is_optional: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,19 +49,23 @@ def _inflated(body: bytes, encoding: str, limit: int) -> bytes:
         window = -zlib.MAX_WBITS
     pieces: list[bytes] = []
     size = 0
-    while body:  # the standard allows several streams, one after the other
-        stream = zlib.decompressobj(window)
-        try:
-            piece = stream.decompress(body, limit - size + 1)
-        except zlib.error:
-            raise ConnectionFailed("the compressed answer is damaged") from None
-        size += len(piece)
-        if size > limit:
-            raise ResponseTooLarge(
-                f"the answer has more than {limit} bytes when decompressed"
-            )
-        if not stream.eof:
-            raise ConnectionFailed("the compressed answer stops before its end")
-        pieces.append(piece)
-        body = stream.unused_data.lstrip(b"\0")  # which may fill up the last block
+    stream = zlib.decompressobj(window)
+    for start in range(0, len(body), _TAKEN):
+        rest = body[start : start + _TAKEN]
+        while rest:
+            if stream.eof:  # the standard allows several streams, one after the other
+                stream = zlib.decompressobj(window)
+            try:
+                pieces.append(stream.decompress(rest, limit - size + 1))
+            except zlib.error:
+                raise ConnectionFailed("the compressed answer is damaged") from None
+            size += len(pieces[-1])
+            if size > limit:
+                raise ResponseTooLarge(
+                    f"the answer has more than {limit} bytes when decompressed"
+                )
+            rest = stream.unused_data
+            if stream.eof: rest = rest.lstrip(b"\0")
+    if not stream.eof:
+        raise ConnectionFailed("the compressed answer stops before its end")
     return b"".join(pieces)

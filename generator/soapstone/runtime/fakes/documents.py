@@ -119,22 +119,23 @@ def unlike(
     values: str | Iterable[str] | None, pattern: re.Pattern[str]
 ) -> tuple[str, ...]:
     """Those values that do not match a pattern as a whole."""
-    return tuple(value for value in _each(values) if not pattern.fullmatch(value))
+    return tuple(value for value in texts_of(values) if not pattern.fullmatch(value))
 
 
 def among(values: str | Iterable[str] | None, known: Container[str]) -> tuple[str, ...]:
     """Those values that are known."""
-    return tuple(value for value in _each(values) if value in known)
+    return tuple(value for value in texts_of(values) if value in known)
 
 
 def not_among(
     values: str | Iterable[str] | None, known: Container[str]
 ) -> tuple[str, ...]:
     """Those values that are not known."""
-    return tuple(value for value in _each(values) if value not in known)
+    return tuple(value for value in texts_of(values) if value not in known)
 
 
-def _each(values: str | Iterable[str] | None) -> Iterable[str]:
+def texts_of(values: str | Iterable[str] | None) -> Iterable[str]:
+    """The texts of a member: those of a list, a text itself, or none."""
     if values is None:
         return ()
     return (values,) if isinstance(values, str) else values

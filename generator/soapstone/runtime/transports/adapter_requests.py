@@ -31,7 +31,8 @@ class _Socket(Protocol):
 
 
 class _Connection(Protocol):
-    sock: _Socket | None
+    @property
+    def sock(self) -> _Socket | None: ...
 
 
 class _Headers(Protocol):
@@ -41,18 +42,23 @@ class _Headers(Protocol):
 class _RawResponse(Protocol):
     """What is used of `urllib3.HTTPResponse`."""
 
-    reason: str | None
-    headers: _Headers
+    @property
+    def reason(self) -> str | None: ...
+
+    @property
+    def headers(self) -> _Headers: ...
 
     @property
     def connection(self) -> _Connection | None: ...
 
-    def read1(self, size: int, *, decode_content: bool) -> bytes: ...
+    def read1(self, size: int, /, *, decode_content: bool) -> bytes: ...
 
 
 class _Response(Protocol):
     status_code: int
-    raw: _RawResponse
+
+    @property
+    def raw(self) -> _RawResponse: ...
 
     @property
     def headers(self) -> MutableMapping[str, str]: ...
