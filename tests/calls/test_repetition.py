@@ -169,11 +169,11 @@ def test_what_is_no_failure_of_the_way_is_not_repeated(way: Way) -> None:
             assert len(fake.calls) == count
 
 
-def test_a_service_is_given_the_time_that_it_asks_for(way: Way) -> None:
+def test_a_service_is_given_the_time_that_it_asks_for(own_way: Way) -> None:
     """After a throttled request the next one comes no sooner than the service said."""
     fake = FakeService()
     fake.script(Throttle(1))
-    with way.open(fake, retry=QUICK) as caller:
+    with own_way.open(fake, retry=QUICK) as caller:
         start = time.monotonic()
         caller.create(NUMBER)
         assert time.monotonic() - start >= 1
@@ -235,6 +235,7 @@ def test_an_idle_connection_that_was_closed(http_way: Way, name: str) -> None:
             closed.clear()
             caller.send() if name == "send" else caller.create(NUMBER)
             assert closed.wait(30)
+            caller.rest()
         assert (server.connections, len(server.requests)) == (5, 5)
 
 

@@ -148,6 +148,10 @@ class Caller(Protocol):
         """Send all at once, each from a thread or a task of its own."""
         ...
 
+    def rest(self) -> None:
+        """Let whatever runs the client look after its connections."""
+        ...
+
 
 @dataclass
 class Waiting:
@@ -178,6 +182,9 @@ class Waiting:
         """Send all at once, as many in a hundred threads as there are turns."""
         with ThreadPoolExecutor(100) as threads:
             return list(threads.map(self.send, numbers))
+
+    def rest(self) -> None:
+        """Do nothing: nobody looks after connections while nobody calls."""
 
 
 @dataclass
@@ -218,6 +225,10 @@ class Looping:
             return await asyncio.gather(*calls)
 
         return self.loop.run_until_complete(gathered())
+
+    def rest(self) -> None:
+        """Let the loop run once, which notices the ends of connections."""
+        self.loop.run_until_complete(asyncio.sleep(0.001))
 
 
 @contextmanager

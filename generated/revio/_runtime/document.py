@@ -210,7 +210,7 @@ def _too_deep(root: Element) -> bool:
 
 def described(document: bytes | str) -> str | None:
     """What a document is that was never meant as XML, when that is plain to see."""
-    text = decode_roughly(document, _LOOKED_AT)
+    text = decode_roughly(document, LOOKED_AT)
     start = text.lstrip()
     if not start:
         return "white space only" if text else "an empty document"
@@ -228,9 +228,9 @@ def _described_page(text: str) -> str:
     return f"an HTML page titled {shown!r}" if shown else "an HTML page"
 
 
-_LOOKED_AT = 16_384
+LOOKED_AT = 16_384  # characters, of which a page has its title early
 _TITLE_LENGTH = 80
-_TITLE = re.compile(r"<title[^<>]*>([^<]+)", re.IGNORECASE)
+_TITLE = re.compile(r"<title(?:\s[^<>]*)?>([^<]+)", re.IGNORECASE)
 
 _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+)?html\b",

@@ -187,6 +187,8 @@ class SoapFault(ServiceError):
         text: First explanation for people; empty when there was none.
         actor: Who caused the fault (the role in SOAP 1.2), when it was given.
         detail: Beginning of the XML inside the detail, when there was one.
+        line: Line of the request where the service stopped reading, when the text names it.
+        column: The place in that line, when the text names it.
     """
 
     operation: str
@@ -194,8 +196,10 @@ class SoapFault(ServiceError):
     text: str
     actor: str | None
     detail: str | None
+    line: int | None
+    column: int | None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- one for each member of a fault, by name
         self,
         *,
         operation: str,
@@ -203,11 +207,15 @@ class SoapFault(ServiceError):
         text: str,
         actor: str | None,
         detail: str | None,
+        line: int | None = None,
+        column: int | None = None,
     ) -> None:
         self.operation = operation
         self.code = code
         self.text = text
         self.actor = actor
         self.detail = detail
+        self.line = line
+        self.column = column
         parts = (operation, "the service answered with a fault", code, text)
         super().__init__(": ".join(part for part in parts if part))

@@ -1,5 +1,6 @@
 """Faults, of SOAP 1.1 or 1.2 by their members: services mix the versions up."""
 
+import re
 from xml.etree.ElementTree import Element, tostring
 
 from . import writing
@@ -9,7 +10,13 @@ from .errors import SoapFault
 from .reading import BLANKS
 from .redaction import mask_document
 
-_DETAIL_LENGTH = 2000
+DETAIL_LENGTH = 2000
+
+# As .NET says it, of a document as a whole and of the place where its reader stopped.
+_PLACE = re.compile(
+    r"(?:\bXML document \(|\bline )([1-9][0-9]{0,8}), (?:position |column )?([0-9]{1,9})\b",
+    re.IGNORECASE,
+)
 
 
 def is_fault(element: Element) -> bool:
@@ -24,12 +31,16 @@ def read_fault(fault: Element, operation: str, secrets: frozenset[str]) -> SoapF
     explanation = _first(fault, ("faultstring",), ("Reason", "Text"))
     actor = _first(fault, ("faultactor",), ("Role",))
     detail = _first(fault, ("detail",), ("Detail",))
+    text = _masked_text(explanation, secrets) or ""
+    place = _PLACE.search(text)
     return SoapFault(
         operation=operation,
         code=_masked_text(code, secrets) or "",
-        text=_masked_text(explanation, secrets) or "",
+        text=text,
         actor=_masked_text(actor, secrets),
         detail=_masked_xml(detail, secrets),
+        line=int(place[1]) if place else None,
+        column=int(place[2]) if place else None,
     )
 
 
@@ -57,4 +68,4 @@ def _masked_xml(element: Element | None, secrets: frozenset[str]) -> str | None:
         return None
     inside = "".join(tostring(child, encoding="unicode") for child in element)
     start = writing.text(element.text or "")
-    return mask_document(f"{start}{inside}".strip(BLANKS), secrets)[:_DETAIL_LENGTH]
+    return mask_document(f"{start}{inside}".strip(BLANKS), secrets)[:DETAIL_LENGTH]

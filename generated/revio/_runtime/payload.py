@@ -3,7 +3,7 @@
 from contextlib import suppress
 from xml.etree.ElementTree import Element
 
-from .document import Unreadable, decode, parse
+from .document import Unreadable, decode, described, parse
 from .elements import NAME_LENGTH, placed, split
 from .envelope import SOAP11_NAMESPACE, SOAP12_NAMESPACE
 from .faults import is_fault, read_fault
@@ -83,6 +83,8 @@ def _result(payload: Element, source: Source) -> Element:
         raise read_fault(payload, source.operation, source.secrets)
     if split(payload.tag)[1] in (source.response, source.result):
         raise source.malformed(_documented(source), placed(payload))
+    if split(payload.tag)[1].lower() == "html":
+        raise source.no_result(described(source.document) or "an HTML page")
     raise source.no_result(_unexpected(payload))
 
 
@@ -108,8 +110,6 @@ def _documented(source: Source) -> str:
 def _unexpected(element: Element) -> str:
     """An element of another name, in words; most likely another operation's."""
     name = split(element.tag)[1][:NAME_LENGTH]
-    if name.lower() == "html":
-        return "an HTML page"
     for ending in ("Response", "Result"):
         if name.endswith(ending):
             other = name.removesuffix(ending)

@@ -2,14 +2,15 @@
 
 import copy
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeGuard, TypeVar
 
 from . import writing
-from .document import decode_roughly
+from .document import LOOKED_AT, decode_roughly, described
 
 _Kind = TypeVar("_Kind")
 
@@ -24,14 +25,29 @@ _SHORTEST_SECRET = 4
 _WINDOW = 4096
 
 
-def start_of(document: bytes | str, secrets: frozenset[str]) -> str:
-    """At most 300 characters from the beginning of a document of any kind, masked.
+def start_of(
+    document: bytes | str,
+    secrets: frozenset[str],
+    values: frozenset[str] = frozenset(),
+    length: int = _START_LENGTH,
+) -> str:
+    """The beginning of a document of any kind, masked, wherever it is cut off.
 
     Args:
-        document: Anything that came as an answer; undecodable bytes are replaced.
-        secrets: Local names of the elements whose content is secret.
+        document: Anything that was sent or received; undecodable bytes are replaced.
+        secrets: Local names of elements and attributes whose content is secret.
+        values: Texts that are secret wherever they stand.
+        length: How many characters there are at most.
     """
-    return mask_document(decode_roughly(document, _WINDOW), secrets)[:_START_LENGTH]
+    window = max(length, _WINDOW)
+    text = mask_document(decode_roughly(document, window), secrets)
+    return mask_values(text, values, is_cut=len(document) > window)[:length]
+
+
+def kind_of(document: bytes | str, values: frozenset[str]) -> str | None:
+    """What `described` says of a document, which quotes its title, without secret values."""
+    text = decode_roughly(document, LOOKED_AT)
+    return described(mask_values(text, values, is_cut=len(document) > LOOKED_AT))
 
 
 def mask_document(text: str, secrets: frozenset[str]) -> str:
@@ -48,13 +64,18 @@ def mask_document(text: str, secrets: frozenset[str]) -> str:
     regions = list(_quoted(text, patterns.quoted))
     for level in patterns.levels:
         regions.extend(_contents(text, level))
+    return _without(text, regions)
+
+
+def _without(text: str, regions: Iterable[tuple[int, int]]) -> str:
+    """A text with a mask in the place of each region; those that touch get one."""
     pieces: list[str] = []
-    position = 0
+    position = -1
     for start, end in sorted(regions):
         if start > position:  # otherwise it continues the mask before
-            pieces += (text[position:start], MASK)
+            pieces += (text[max(position, 0) : start], MASK)
         position = max(position, end)
-    pieces.append(text[position:])
+    pieces.append(text[max(position, 0) :])
     return "".join(pieces)
 
 
@@ -88,12 +109,86 @@ def secret_values(*instances: object) -> frozenset[str]:
     )
 
 
-def mask_values(text: str, values: frozenset[str]) -> str:
-    """A text without secret values, as they are or as they are written in XML."""
-    for value in sorted(values, key=len, reverse=True):
-        for written in (value, writing.text(value), writing.attribute(value)):
-            text = text.replace(written, MASK)
-    return text
+def mask_values(text: str, values: frozenset[str], *, is_cut: bool = False) -> str:
+    """A text without secret values, however XML, HTML or JSON escape them.
+
+    Args:
+        text: Any text.
+        values: What is masked in it.
+        is_cut: Whether the text went on, so that it may end inside a value.
+    """
+    if not values:
+        return text
+    plain, places = _unescaped(text)
+    regions: list[tuple[int, int]] = []
+    for value in values:
+        sought, _ = _unescaped(value)
+        regions.extend(
+            (places[found.start()], places[found.end()])
+            for found in re.finditer(re.escape(sought), plain)
+        )
+        if is_cut:
+            regions.append((_beginning(text, sought), len(text)))
+    return _without(text, (each for each in regions if each[0] < each[1]))
+
+
+def _beginning(text: str, sought: str) -> int:
+    """Where a value begins that a text ends inside; the end of the text if it does not.
+
+    What the text ends inside may also be the spelling of a character.
+    """
+    begins = len(text)
+    for whole in (text, _UNFINISHED.sub("", text)):
+        plain, places = _unescaped(whole)
+        longest = min(len(sought) - 1, len(plain))
+        for length in range(longest, 0, -1):
+            if plain.endswith(sought[:length]):
+                begins = min(begins, places[len(plain) - length])
+                break
+    return begins
+
+
+def _unescaped(text: str) -> tuple[str, Sequence[int]]:
+    """A text without escapes, however often it was escaped, and where each character stood."""
+    if "&" not in text and "\\" not in text:
+        return text, range(len(text) + 1)
+    pieces: list[str] = []
+    places: list[int] = []
+    position = 0
+    for escape in _ESCAPE.finditer(text):
+        places.extend(range(position, escape.start() + 1))
+        pieces += (text[position : escape.start()], _meant(escape))
+        position = escape.end()
+    places.extend(range(position, len(text) + 1))
+    return "".join((*pieces, text[position:])), places
+
+
+def _meant(escape: re.Match[str]) -> str:
+    """The one character that an escape stands for."""
+    if escape["name"]:
+        return _NAMED[escape["name"].lower()]
+    if escape["quote"]:
+        return escape["quote"]
+    for group, base in (("decimal", 10), ("hexadecimal", 16), ("json", 16)):
+        if escape[group]:
+            number = int(escape[group], base)
+            return chr(number) if number <= sys.maxunicode else "\ufffd"
+    return escape[0][0]
+
+
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+# Backslashes are those of JSON, and of Python, in whose spelling an error quotes a document.
+_ESCAPE = re.compile(
+    r"""&(?:(?:amp|\#0*38|\#x0*26);)*(?:
+        (?P<name>lt|gt|quot|apos);
+      | \#0*(?P<decimal>[0-9]{1,7});
+      | \#x0*(?P<hexadecimal>[0-9a-f]{1,6});
+    )?
+    | \\+(?:u(?P<json>[0-9a-f]{4})|(?P<quote>["'/]))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_UNFINISHED = re.compile(r"(?:&[#;\w]*|(?<!\\)\\+(?:u[0-9a-fA-F]{0,3})?)\Z")
 
 
 def without_values(value: _Kind, values: frozenset[str]) -> _Kind:
@@ -130,9 +225,13 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 
 def _texts_in(value: object) -> Iterator[str]:
-    """Every text in a value that is secret as a whole."""
+    """Every text in a value that is secret as a whole, and what is written as one."""
     if isinstance(value, str):
         yield str.__str__(value)
+    elif isinstance(value, bytes):
+        yield writing.binary(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield writing.integer(value)
     elif _is_tuple(value):
         for item in value:
             yield from _texts_in(item)

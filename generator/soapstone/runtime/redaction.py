@@ -123,8 +123,10 @@ def mask_values(text: str, values: frozenset[str], *, is_cut: bool = False) -> s
     regions: list[tuple[int, int]] = []
     for value in values:
         sought, _ = _unescaped(value)
-        for found in re.finditer(re.escape(sought), plain):
-            regions.append((places[found.start()], places[found.end()]))
+        regions.extend(
+            (places[found.start()], places[found.end()])
+            for found in re.finditer(re.escape(sought), plain)
+        )
         if is_cut:
             regions.append((_beginning(text, sought), len(text)))
     return _without(text, (each for each in regions if each[0] < each[1]))
@@ -223,9 +225,13 @@ def _secrets_in(value: object) -> Iterator[str]:
 
 
 def _texts_in(value: object) -> Iterator[str]:
-    """Every text in a value that is secret as a whole."""
+    """Every text in a value that is secret as a whole, and what is written as one."""
     if isinstance(value, str):
         yield str.__str__(value)
+    elif isinstance(value, bytes):
+        yield writing.binary(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield writing.integer(value)
     elif _is_tuple(value):
         for item in value:
             yield from _texts_in(item)

@@ -78,6 +78,12 @@ class OperationAuthenticationView:
     place: AuthenticationPlace
 
     @property
+    def expected(self) -> Code:
+        """What tells the classes that it takes from others."""
+        listed = Code(", ").join(self.classes)
+        return listed if len(self.classes) == 1 else Code(f"({listed})")
+
+    @property
     def is_first(self) -> bool:
         """Whether it stands before the members of the request."""
         return self.place is AuthenticationPlace.FIRST

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-_LOOPBACK = re.compile(r"localhost|(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|::1")
+_LOOPBACK = re.compile(r"(?:.+\.)?localhost|127(?:\.[0-9]{1,3}){3}|::1")
 
 _UNSAFE = (
     "the endpoint must be an https address, because requests carry secrets; for plain http to "
@@ -23,7 +23,7 @@ def checked(endpoint: str, *, allow_plain_http: bool) -> str:
         raise ValueError("the endpoint must be an address like https://host/path")
     if parts.username is not None or parts.password is not None:
         raise ValueError("the endpoint must not hold a user or a password")
-    if parts.fragment:
+    if "#" in endpoint:
         raise ValueError("the endpoint must not have a fragment")
     if parts.scheme == "http" and not (
         allow_plain_http or _LOOPBACK.fullmatch(parts.hostname)
@@ -36,10 +36,10 @@ def _split(endpoint: str) -> SplitResult | None:
     """The parts of an address; None when it is not written like one."""
     try:
         parts = urlsplit(endpoint)
-        _ = parts.port  # raises where it is no number of a port
+        has_port = parts.port != 0  # raises where it is no number of a port
     except ValueError:
         return None
-    return parts if _is_plain(endpoint) else None
+    return parts if has_port and _is_plain(endpoint) else None
 
 
 def _is_plain(endpoint: str) -> bool:
@@ -64,11 +64,11 @@ def address_of(operation: str, service: str, chosen: str | None) -> str:
     """
     if chosen is None or operation == service:
         return operation if chosen is None else chosen
-    inside = service.rstrip("/") + "/"
-    if operation.startswith(inside):
-        return f"{chosen.rstrip('/')}/{operation.removeprefix(inside)}"
     own, base = urlsplit(operation), urlsplit(chosen)
-    return urlunsplit((base.scheme, base.netloc, own.path, own.query, ""))
+    path, inside = own.path, service.rstrip("/") + "/"
+    if operation.startswith(inside):
+        path = f"{base.path.rstrip('/')}/{path[len(urlsplit(inside).path):]}"
+    return urlunsplit((base.scheme, base.netloc, path, own.query or base.query, ""))
 
 
 def redirected(endpoint: str, location: str) -> str | None:

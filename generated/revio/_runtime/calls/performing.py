@@ -8,7 +8,6 @@ and the one that lets others run do the same, and neither can be forgotten in a 
 import random
 import time
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -24,7 +23,7 @@ from ..transports.messages import HttpRequest, HttpResponse, Timeouts
 from .content import ACCEPTED, decompressed
 from .endpoints import address_of, checked, redirected, shown
 from .exchanges import HttpExchange, Observer, legible
-from .failures import complete
+from .failures import complete, quote_again
 from .operation import (
     AuthT,
     OperationDescription,
@@ -118,7 +117,7 @@ def perform(
         ServiceError: The call failed; the error says where and at which attempt.
         ValueError: The documented endpoint is one to which nothing may be sent.
     """
-    return (yield from _Call(operation, request, settings).steps(callers))
+    return (yield from _Call(operation, request, settings, callers).steps())
 
 
 class _Call(Generic[RequestT, AuthT, ResponseT]):
@@ -129,10 +128,13 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
         operation: OperationDescription[RequestT, AuthT, ResponseT],
         request: RequestT,
         settings: Settings,
+        callers: Callers[AuthT],
     ) -> None:
         self._operation = operation
         self._request = request
         self._settings = settings
+        self._callers = callers
+        self._auth = callers.current()
         self._url = checked(
             address_of(
                 operation.endpoint, settings.service.endpoint, settings.endpoint
@@ -143,50 +145,53 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
         limit = settings.retry.deadline
         self._deadline = None if limit is None else time.monotonic() + limit
 
-    def steps(self, callers: Callers[AuthT]) -> Steps[ResponseT]:
+    def steps(self) -> Steps[ResponseT]:
         """Sign in with a session if there is one, otherwise with what the client was given."""
-        auth = callers.current()
         try:
-            response = yield from self._attempts(auth)
+            response = yield from self._attempts()
         except self._settings.service.refusals:
-            if not callers.refused(auth):
+            if not self._callers.refused(self._auth):
                 raise
             self._settings.observer.refused(self._operation.name)
-            response = yield from self._attempts(callers.given)
-        callers.opened(self._operation.session(response))
+            self._auth = self._callers.given
+            response = yield from self._attempts()
+        self._callers.opened(self._operation.session(response))
         return response
 
-    def _attempts(self, auth: AuthT) -> Steps[ResponseT]:
+    def _attempts(self) -> Steps[ResponseT]:
         """Try, and try again where that can do no harm."""
-        body = self._document(auth)
-        values = secret_values(auth, self._request)
+        body = self._document()
         while True:
             self._attempt += 1
             try:
-                return (yield from self._answer(body, values))
+                return (yield from self._answer(body))
             except ServiceError as error:
-                self._complete(error, values)
+                self._complete(error)
                 pause = self._pause(error)
                 if pause is None:
                     raise
                 self._settings.observer.repeating(error, pause, self._attempt + 1)
             yield Pause(pause)
 
-    def _document(self, auth: AuthT) -> bytes:
+    def _document(self) -> bytes:
         envelope = self._settings.envelope
         try:
-            return self._operation.build(self._request, auth, envelope=envelope)
+            return self._operation.build(self._request, self._auth, envelope=envelope)
         except ServiceError as error:
-            self._complete(error, frozenset())
+            self._complete(error)
             raise
 
-    def _complete(self, error: ServiceError, values: frozenset[str]) -> None:
+    def _values(self) -> frozenset[str]:
+        """Texts of the request that are secret; found when they are needed, which is rare."""
+        return secret_values(self._auth, self._request)
+
+    def _complete(self, error: ServiceError) -> None:
         complete(
             error,
             operation=self._operation.name,
             endpoint=shown(self._url),
             attempt=self._attempt,
-            values=values,
+            values=self._values(),
         )
 
     def _pause(self, error: ServiceError) -> float | None:
@@ -205,31 +210,29 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
 
     # One attempt
 
-    def _answer(self, body: bytes, values: frozenset[str]) -> Steps[ResponseT]:
+    def _answer(self, body: bytes) -> Steps[ResponseT]:
         """Send a request, and once more where the service says that it is nearby."""
-        response = yield from self._exchange(self._url, body, values)
+        response = yield from self._exchange(self._url, body)
         location = response.header("location")
         if response.status in _MOVED and location is not None:
             url = redirected(self._url, location)
             if url is not None:
-                response = yield from self._exchange(url, body, values)
+                response = yield from self._exchange(url, body)
         return self._read(response)
 
-    def _exchange(
-        self, url: str, body: bytes, values: frozenset[str]
-    ) -> Steps[HttpResponse]:
+    def _exchange(self, url: str, body: bytes) -> Steps[HttpResponse]:
         """Send one request, and tell of it."""
         request = self._http_request(url, body)
         start = time.monotonic()
         try:
             response = yield request
         except TransportError as error:
-            self._complete(error, values)
-            self._tell(request, error, start, values)
+            self._complete(error)
+            self._tell(request, error, time.monotonic() - start)
             raise
         if response is None:
             raise TypeError("a transport must return an HttpResponse")
-        self._tell(request, response, start, values)
+        self._tell(request, response, time.monotonic() - start)
         return response
 
     def _http_request(self, url: str, body: bytes) -> HttpRequest:
@@ -255,14 +258,13 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
         self,
         request: HttpRequest,
         outcome: HttpResponse | TransportError,
-        start: float,
-        values: frozenset[str],
+        duration: float,
     ) -> None:
-        observer, secrets = self._settings.observer, self._operation.secrets
+        observer = self._settings.observer
         if not observer.wants_exchanges:
             return
         response = outcome if isinstance(outcome, HttpResponse) else None
-        received = None if response is None else self._legible(response, values)
+        secrets, values = self._operation.secrets, self._values()
         observer.exchanged(
             HttpExchange(
                 operation=self._operation.name,
@@ -271,9 +273,9 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
                 request=legible(request.body, secrets, values),
                 request_size=len(request.body),
                 status=None if response is None else response.status,
-                response=received,
+                response=None if response is None else self._legible(response, values),
                 response_size=0 if response is None else len(response.body),
-                duration=time.monotonic() - start,
+                duration=duration,
                 error=str(outcome) if response is None else None,
             )
         )
@@ -291,16 +293,32 @@ class _Call(Generic[RequestT, AuthT, ResponseT]):
 
     def _read(self, response: HttpResponse) -> ResponseT:
         """What a response says; an error if it is no answer, or says so itself."""
-        operation = self._operation
-        body = self._body(response)
         if response.status // 100 == _SUCCESSFUL:
-            return operation.parse(body)
-        received = ""
-        if body.strip():
-            with suppress(MalformedResponse):
-                operation.parse(body)  # raises what the answer says, if it is one
+            return self._parsed(self._body(response))
+        body, received = b"", ""
+        try:
+            body = self._body(response)
+            if body.strip():
+                self._operation.parse(body)  # raises what the answer says, if it is one
                 received = "an answer that says that all went well"
-        raise unexpected_status(response, body, operation.secrets, received)
+        except TransportError as error:
+            received = f"a body that cannot be read: {error}"
+        except MalformedResponse:
+            pass  # which is what the status says already
+        raise unexpected_status(
+            response,
+            body,
+            secrets=self._operation.secrets,
+            values=self._values(),
+            received=received,
+        )
+
+    def _parsed(self, body: bytes) -> ResponseT:
+        try:
+            return self._operation.parse(body)
+        except MalformedResponse as error:
+            quote_again(error, body, self._operation.secrets, self._values())
+            raise
 
 
 _SUCCESSFUL = 2

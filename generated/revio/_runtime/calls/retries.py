@@ -1,11 +1,15 @@
 """Whether, and when, a call that failed is tried again."""
 
 from dataclasses import dataclass
+from datetime import timezone
 
-from ..errors import TransportError, UnexpectedStatus
+from ..errors import ResponseTooLarge, TransportError, UnexpectedStatus
 
 # The service, or what stands before it, says that it did not get to the request, or not now.
 PASSING = frozenset({429, 502, 503, 504})
+
+# Longer waits do not fit into the timers of all systems.
+_LONGEST = 24 * 60 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         if self.attempts < 1:
             raise ValueError(f"there must be at least 1 attempt, not {self.attempts}")
-        if self.backoff < 0 or self.longest_pause < 0:
+        if not (self.backoff >= 0 and self.longest_pause >= 0):
             raise ValueError("a pause must not be negative")
         if self.deadline is not None and not self.deadline > 0:
             raise ValueError(f"the deadline must be above 0, not {self.deadline}")
@@ -40,6 +44,8 @@ class RetryPolicy:
 
 def may_repeat(error: TransportError, *, is_idempotent: bool) -> bool:
     """Whether another attempt can do no harm and may succeed."""
+    if isinstance(error, ResponseTooLarge):
+        return False  # so would be the next one
     if isinstance(error, UnexpectedStatus):
         return is_idempotent and error.status in PASSING
     return is_idempotent or not error.was_sent
@@ -53,12 +59,12 @@ def pause_after(
     Args:
         policy: How long it may be.
         attempt: Which one failed, counted from 1.
-        asked: What the service asks for, which is waited at least.
+        asked: What the service asks for, which is waited at least, up to a day.
         chance: Between 0 and 1: how much of the pause is waited.
     """
     # From some attempt on the power would be no number any more.
     longest = min(policy.backoff * 2.0 ** min(attempt - 1, 64), policy.longest_pause)
-    return max(longest * chance, asked or 0.0)
+    return min(max(min(longest, _LONGEST) * chance, asked or 0.0), _LONGEST)
 
 
 def retry_after(header: str | None, now: float) -> float | None:
@@ -73,10 +79,13 @@ def retry_after(header: str | None, now: float) -> float | None:
     value = header.strip()
     if value.isascii() and value.isdigit():
         # More digits than that would be no pause but the end.
-        return float(value[:9])
+        return min(float(value), 1e9)
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- a date is rare
 
     try:
-        return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
+        moment = parsedate_to_datetime(value)
+        if moment.tzinfo is None:  # the oldest form names no zone, and means this one
+            moment = moment.replace(tzinfo=timezone.utc)
+        return max(moment.timestamp() - now, 0.0)
     except (ValueError, TypeError, OverflowError):
         return None

@@ -3,9 +3,8 @@
 import time
 from urllib.parse import urlsplit
 
-from ..document import described
 from ..errors import UnexpectedStatus
-from ..redaction import start_of
+from ..redaction import kind_of, mask_values, start_of
 from ..transports.messages import HttpResponse
 from .endpoints import shown
 from .retries import retry_after
@@ -31,16 +30,22 @@ _MEANINGS = {
 }
 _CLASSES = {
     1: "the server sent no final answer",
-    3: "the service is at another address",
+    3: "the server points to another address",
     4: "the server refused the request",
     5: "the server failed",
 }
 _REDIRECTS = 3
 _REASON_LENGTH = 60
+_TARGET_LENGTH = 200
 
 
 def unexpected_status(
-    response: HttpResponse, body: bytes, secrets: frozenset[str], received: str = ""
+    response: HttpResponse,
+    body: bytes,
+    *,
+    secrets: frozenset[str],
+    values: frozenset[str],
+    received: str = "",
 ) -> UnexpectedStatus:
     """The error about a response whose status says that it is no answer.
 
@@ -48,31 +53,38 @@ def unexpected_status(
         response: What came.
         body: Its body, decompressed.
         secrets: Local names of elements and attributes whose content is never shown.
+        values: Texts that are secret wherever they stand.
         received: What the body is, in words, where that is known.
     """
     status = response.status
     meaning = _MEANINGS.get(status) or _CLASSES.get(
         status // 100, "the server answered with an unknown status"
     )
-    reason = "".join(filter(str.isprintable, response.reason.strip()))[:_REASON_LENGTH]
+    reason = _printable(mask_values(response.reason.strip(), values), _REASON_LENGTH)
     named = f"HTTP {status} {reason}".rstrip()
-    what = received or _words_for(body)
+    what = received or _words_for(body, values)
+    target = _printable(mask_values(_target(response), values), _TARGET_LENGTH)
+    destination = f": {target}" if target else ""
     return UnexpectedStatus(
-        f"{meaning}{_destination(response)} ({named}, with {what})",
+        f"{meaning}{destination} ({named}, with {what})",
         status=status,
         reason=reason,
-        start=start_of(body, secrets),
+        start=start_of(body, secrets, values),
         retry_after=retry_after(response.header("retry-after"), time.time()),
     )
 
 
-def _words_for(body: bytes) -> str:
+def _printable(text: str, length: int) -> str:
+    return "".join(filter(str.isprintable, text))[:length]
+
+
+def _words_for(body: bytes, values: frozenset[str]) -> str:
     if not body.strip():
         return "an empty body"
-    return described(body) or "a body that is no answer to the operation"
+    return kind_of(body, values) or "a body that is no answer to the operation"
 
 
-def _destination(response: HttpResponse) -> str:
+def _target(response: HttpResponse) -> str:
     """Where the service says that it is, as far as that may be shown."""
     location = response.header("location")
     if response.status // 100 != _REDIRECTS or location is None:
@@ -81,5 +93,4 @@ def _destination(response: HttpResponse) -> str:
         target = urlsplit(location)
     except ValueError:
         return ""
-    address = shown(location) if target.netloc else target.path
-    return f": {''.join(filter(str.isprintable, address))[:200]}"
+    return shown(location) if target.netloc else target.path

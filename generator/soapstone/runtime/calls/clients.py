@@ -69,17 +69,17 @@ class _Configured:
         other = copy.copy(self)
         other._settings = replace(  # noqa: SLF001 -- the copy is not yet anybody's
             old,
-            endpoint=endpoint or old.endpoint,
+            endpoint=old.endpoint if endpoint is None else endpoint,
             allow_plain_http=(
                 old.allow_plain_http if allow_plain_http is None else allow_plain_http
             ),
             timeouts=old.timeouts if timeout is None else _timeouts(timeout),
-            retry=retry or old.retry,
+            retry=old.retry if retry is None else retry,
             observer=(
                 old.observer if hooks is None else Observer(old.service.logger, hooks)
             ),
-            envelope=envelope or old.envelope,
-            limit=response_limit or old.limit,
+            envelope=old.envelope if envelope is None else envelope,
+            limit=old.limit if response_limit is None else response_limit,
         )
         return other
 
@@ -171,8 +171,10 @@ class BaseClient(_BaseClient[AuthT, Transport, "HttpTransport"]):
             ValueError: The documented endpoint is not safe, and no other one was chosen.
         """
         steps = perform(operation, request, self._settings, self._callers)
-        transport = self._transport or self._own.get(_http_transport)
-        step = advance(steps, None)
+        step = advance(steps, None)  # before there is a connection: it may be refused
+        transport = self._transport
+        if transport is None:
+            transport = self._own.get(_http_transport)
         while not isinstance(step, Ended):
             step = advance(steps, _carried_out(step, transport))
         return step.value
@@ -211,8 +213,10 @@ class BaseAsyncClient(_BaseClient[AuthT, AsyncTransport, "AsyncHttpTransport"]):
             ValueError: The documented endpoint is not safe, and no other one was chosen.
         """
         steps = perform(operation, request, self._settings, self._callers)
-        transport = self._transport or self._own.get(_async_http_transport)
-        step = advance(steps, None)
+        step = advance(steps, None)  # before there is a connection: it may be refused
+        transport = self._transport
+        if transport is None:
+            transport = self._own.get(_async_http_transport)
         while not isinstance(step, Ended):
             step = advance(steps, await _carried_out_meanwhile(step, transport))
         return step.value
@@ -289,13 +293,15 @@ def _carried_out(
 async def _carried_out_meanwhile(
     step: Step, transport: AsyncTransport
 ) -> HttpResponse | TransportError | None:
-    if isinstance(step, Pause):
-        import asyncio  # noqa: PLC0415 -- takes long, and who waits has no use for it
+    import asyncio  # noqa: PLC0415 -- takes long, and who waits has no use for it
 
+    if isinstance(step, Pause):
         await asyncio.sleep(step.seconds)
         return None
     try:
         return await transport.send(step)
+    except asyncio.TimeoutError:  # before Python 3.11 another one than `TimeoutError`
+        return as_transport_error(TimeoutError())
     except (TransportError, OSError) as error:
         return as_transport_error(error)
 

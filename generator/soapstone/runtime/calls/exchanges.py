@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..document import decode_roughly
 from ..errors import ServiceError
-from ..redaction import mask_document, mask_values
+from ..redaction import start_of
 
 # A log is no archive: what a document says stands at its beginning.
 _SHOWN = 20_000
@@ -46,7 +45,7 @@ Hook: TypeAlias = Callable[[HttpExchange], object]
 
 
 class Observer:
-    """Tells hooks and a logger of each exchange; neither can make a call fail."""
+    """Tells hooks and a logger of each exchange. A hook cannot make a call fail."""
 
     def __init__(self, logger: str, hooks: Iterable[Hook]) -> None:
         self._logger = logging.getLogger(logger)
@@ -78,7 +77,9 @@ class Observer:
         try:
             hook(exchange)
         except Exception:  # an answer must not get lost because nobody could be told
-            self._logger.exception("%s: a hook failed: %r", exchange.operation, hook)
+            # Not its `repr`, which may hold what the hook itself keeps secret.
+            name = getattr(hook, "__qualname__", type(hook).__qualname__)
+            self._logger.exception("%s: a hook failed: %s", exchange.operation, name)
 
     def repeating(self, error: ServiceError, pause: float, attempt: int) -> None:
         """Tell that another attempt follows."""
@@ -97,5 +98,4 @@ def legible(document: bytes, secrets: frozenset[str], values: frozenset[str]) ->
         secrets: Local names of elements and attributes whose content is secret.
         values: Texts that are secret wherever they stand.
     """
-    text = mask_document(decode_roughly(document, _SHOWN), secrets)
-    return mask_values(text, values)
+    return start_of(document, secrets, values, _SHOWN)

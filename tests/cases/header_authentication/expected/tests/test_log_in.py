@@ -175,7 +175,7 @@ def test_clients_send_a_request(request_: LogInRequest) -> None:
     assert [each.document for each in fake.calls] == [document, document]
 
 
-def test_a_client_that_was_given_something_else_sends_nothing() -> None:
+def test_a_client_with_another_authentication_sends_nothing() -> None:
     """A client whose caller the operation does not take reports that."""
     fake = FakeService()
     client = Client(OTHER_AUTH, transport=fake.transport)
