@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,9 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"<!-- (from \S+|run|lint) -->\n```\w*\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(
+    r"<!-- (from \S+|run|lint|pytest|shell) -->\n```\w*\n(.*?)```", re.DOTALL
+)
 BLOCKS = BLOCK.findall(README)
 EXCERPTS = [
     (kind.removeprefix("from "), text)
@@ -24,7 +28,7 @@ PROGRAMS = [text for kind, text in BLOCKS if kind == "run"]
 def test_the_tour_has_a_spec_a_module_and_calls() -> None:
     """The tour shows what goes in, what comes out, and how it is called."""
     assert [path.partition("/")[0] for path, _ in EXCERPTS] == ["specs", "generated"]
-    assert len(PROGRAMS) == 2
+    assert len(PROGRAMS) == 4
 
 
 @pytest.mark.parametrize(("path", "text"), EXCERPTS)
@@ -39,6 +43,41 @@ def test_a_call_runs(program: str) -> None:
     subprocess.run(
         [sys.executable, "-c", program], cwd=REPOSITORY / "generated", check=True
     )
+
+
+def only(kind: str) -> str:
+    (text,) = (text for each, text in BLOCKS if each == kind)
+    return str(text)
+
+
+def test_the_tests_against_the_fake_pass(tmp_path: Path) -> None:
+    """The tests that the README shows pass where the package was copied."""
+    shutil.copytree(REPOSITORY / "generated" / "revio", tmp_path / "revio")
+    (tmp_path / "test_shown.py").write_text(only("pytest"), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "test_shown.py"]
+    ended = subprocess.run(
+        command, cwd=tmp_path, check=False, capture_output=True, text=True
+    )
+    assert "3 passed" in ended.stdout, ended.stdout + ended.stderr
+
+
+def test_the_package_is_vendored_as_shown(tmp_path: Path) -> None:
+    """The commands that the README shows copy the package into a project, where its tests pass."""
+    here = tmp_path / "soapstone"
+    here.mkdir()
+    (here / "generated").symlink_to(REPOSITORY / "generated")
+    (tmp_path / "project" / "app" / "vendor").mkdir(parents=True)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ended = subprocess.run(
+        ["/bin/sh", "-e", "-c", only("shell")],
+        cwd=here,
+        env=os.environ | {"PATH": path},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert " passed" in ended.stdout
 
 
 def test_the_message_of_a_mistake_is_the_real_one(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from importlib import import_module
@@ -41,3 +42,21 @@ def test_importing_the_package_imports_no_module_of_it() -> None:
     command = [sys.executable, "-I", "-c", code, str(FOLDER.parent), FOLDER.name]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_client_is_imported_without_what_it_may_not_need() -> None:
+    """Neither TLS nor HTTP, the event loop or an operation is imported before it is used."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); "
+        "package = __import__(sys.argv[2]); before = set(sys.modules); package.Client; "
+        "print(sorted(name.removeprefix(sys.argv[2]) for name in set(sys.modules) - before "
+        "if name.startswith((sys.argv[2], 'ssl', 'http.client', 'asyncio'))))"
+    )
+    command = [sys.executable, "-I", "-c", code, str(FOLDER.parent), FOLDER.name]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = ast.literal_eval(ended.stdout)
+    assert all(
+        name.startswith("._runtime") or name in {".client", ".errors", ".types"}
+        for name in imported
+    )
+    assert not any(".transports.streams" in name for name in imported)

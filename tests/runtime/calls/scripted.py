@@ -133,7 +133,9 @@ def session(response: CountResponse) -> Session | None:
     return None if response.key is None else Session(response.key)
 
 
-COUNT: OperationDescription[CountRequest, Auth, CountResponse] = OperationDescription(
+Operation: TypeAlias = OperationDescription[CountRequest, Auth, CountResponse]
+
+COUNT: Operation = OperationDescription(
     name="Count",
     endpoint=ENDPOINT,
     soap_action="urn:stock/Count",
@@ -289,7 +291,7 @@ class Caller(ABC):
     @abstractmethod
     def call(
         self,
-        operation: OperationDescription[CountRequest, Auth, CountResponse] = COUNT,
+        operation: Operation = COUNT,
         request: CountRequest | None = None,
     ) -> CountResponse:
         """Call an operation."""
@@ -355,7 +357,7 @@ class _WaitingCaller(Caller):
 
     def call(
         self,
-        operation: OperationDescription[CountRequest, Auth, CountResponse] = COUNT,
+        operation: Operation = COUNT,
         request: CountRequest | None = None,
     ) -> CountResponse:
         return self._client.call(operation, request or CountRequest())
@@ -410,7 +412,7 @@ class _TasksCaller(Caller):
 
     def call(
         self,
-        operation: OperationDescription[CountRequest, Auth, CountResponse] = COUNT,
+        operation: Operation = COUNT,
         request: CountRequest | None = None,
     ) -> CountResponse:
         called = self._client.call(operation, request or CountRequest())
@@ -506,7 +508,7 @@ def settings(
 
 def play(
     *outcomes: HttpResponse | TransportError,
-    operation: OperationDescription[CountRequest, Auth, CountResponse] = COUNT,
+    operation: Operation = COUNT,
     retry: RetryPolicy = AT_ONCE,
 ) -> Played:
     """Carry a call out without waiting; it must do nothing beyond what there are outcomes for."""

@@ -6,6 +6,8 @@ import gzip
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
+from typing import TypeAlias
 
 import pytest
 from hypothesis import given
@@ -14,8 +16,11 @@ from hypothesis import strategies as st
 from soapstone.runtime.calls.content import decompressed
 from soapstone.runtime.errors import ConnectionFailed, ResponseTooLarge, TransportError
 
+Pack: TypeAlias = Callable[[bytes], bytes]
+
 BODY = b"<a>" + bytes(range(256)) * 40 + b"</a>"
 LIMIT = 100_000
+PACKERS: dict[str, Pack] = {"gzip": gzip.compress, "deflate": zlib.compress}
 
 
 def _bare(body: bytes) -> bytes:
@@ -59,10 +64,9 @@ def test_what_was_compressed_comes_back(
     body: bytes, encodings: list[str], split: int
 ) -> None:
     """Whatever was compressed, in two parts and up to five times over, comes back."""
-    packers = {"gzip": gzip.compress, "deflate": zlib.compress}
     packed = body
     for encoding in encodings:
-        pack = packers[encoding]
+        pack = PACKERS[encoding]
         packed = pack(packed[:split]) + pack(packed[split:])
     assert decompressed(packed, ", ".join(encodings), LIMIT) == body
 
@@ -73,9 +77,8 @@ def test_no_body() -> None:
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress, _bare])
-def test_every_cut_is_noticed(pack: object) -> None:
+def test_every_cut_is_noticed(pack: Pack) -> None:
     """A compressed answer that lacks its end is no answer, wherever it stops."""
-    assert callable(pack)
     packed = pack(b"<a>some text</a>")
     encoding = "gzip" if pack is gzip.compress else "deflate"
     for end in range(1, len(packed)):
@@ -121,8 +124,7 @@ def test_unknown_encodings(encodings: str, sentence: str) -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "identity"])
 def test_the_limit(encoding: str) -> None:
     """An answer of exactly the limit is taken, and not one of a byte more."""
-    packers = {"gzip": gzip.compress, "deflate": zlib.compress}
-    pack = packers.get(encoding, bytes)
+    pack = PACKERS.get(encoding, bytes)
     assert len(decompressed(pack(b"x" * LIMIT), encoding, LIMIT)) == LIMIT
     with pytest.raises(ResponseTooLarge, match="has more than 100000 bytes"):
         decompressed(pack(b"x" * (LIMIT + 1)), encoding, LIMIT)

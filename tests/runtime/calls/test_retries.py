@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted import (
-    AT_ONCE,
     COUNT,
     ENDPOINT,
     TAKE,
+    Operation,
     Outcome,
     Way,
     answered,
@@ -26,10 +26,8 @@ from scripted import (
 from soapstone.runtime.calls.retries import RetryPolicy, pause_after, retry_after
 from soapstone.runtime.errors import (
     ConnectionFailed,
-    MalformedResponse,
     ResponseTooLarge,
     ServiceError,
-    SoapFault,
     TimedOut,
     TlsFailed,
     TransportError,
@@ -113,7 +111,7 @@ def test_never_twice(way: Way, outcome: Outcome) -> None:
 )
 @pytest.mark.parametrize("operation", [COUNT, TAKE], ids=["harmless", "once"])
 def test_what_was_not_sent(
-    way: Way, kind: type[TransportError], operation: type(COUNT)
+    way: Way, kind: type[TransportError], operation: Operation
 ) -> None:
     """Any request is tried again when nothing of it can have reached the service."""
     client, script = way.client(kind("no", was_sent=False), answered(7))
@@ -151,7 +149,7 @@ def test_attempts(way: Way, attempts: int) -> None:
 
 @pytest.mark.parametrize("code", [307, 308])
 @pytest.mark.parametrize("operation", [COUNT, TAKE], ids=["harmless", "once"])
-def test_redirects_nearby(way: Way, code: int, operation: type(COUNT)) -> None:
+def test_redirects_nearby(way: Way, code: int, operation: Operation) -> None:
     """A redirect that asks for the same request is followed on the same server, once."""
     client, script = way.client(status(code, Location="/v2?a=b"), answered(7))
     assert client.call(operation).number == 7
@@ -365,9 +363,3 @@ def test_any_retry_after(header: str) -> None:
     """Whatever the header holds, it is a pause or nothing."""
     seconds = retry_after(header, NOW)
     assert seconds is None or seconds >= 0
-
-
-def test_at_once_is_at_once() -> None:
-    """Without a pause between attempts there is none."""
-    assert play(status(503), status(503), answered()).pauses == [0, 0]
-    assert AT_ONCE.backoff == 0
