@@ -69,8 +69,24 @@ def test_a_module_imports_only_from_those_before_it(name: str) -> None:
 @pytest.mark.parametrize("folder", COPIED)
 def test_what_is_copied_knows_nothing_of_the_generator(folder: str) -> None:
     """The runtime and the test support import the standard library, pytest and each other."""
-    for path in (PACKAGE / folder).glob("*.py"):
+    for path in (PACKAGE / folder).rglob("*.py"):
         assert set(imported(path)) == set()
+
+
+RUNTIME = ("", "transports", "calls", "fakes")
+
+
+@pytest.mark.parametrize("part", RUNTIME)
+def test_a_part_of_the_runtime_knows_only_those_before_it(part: str) -> None:
+    """Documents know nothing of transports, transports nothing of calls, and neither of the fake."""
+    allowed = set(RUNTIME[: RUNTIME.index(part) + 1])
+    for path in (PACKAGE / "runtime" / part).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                depth = node.level - 1 if part else node.level
+                first = (node.module or "").partition(".")[0]
+                target = part if not depth else first if first in RUNTIME else ""
+                assert target in allowed, f"{path}: {node.module}"
 
 
 def test_no_module_grows_too_large_to_read() -> None:

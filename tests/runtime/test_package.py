@@ -9,7 +9,7 @@ from pathlib import Path
 import soapstone.runtime
 
 FOLDER = Path(soapstone.runtime.__file__).parent
-MODULES = sorted(FOLDER.glob("*.py"))
+MODULES = sorted(FOLDER.rglob("*.py"))
 
 
 def test_imports() -> None:
@@ -32,11 +32,16 @@ def test_copy(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "__init__.py").touch()
     shutil.copytree(FOLDER, tmp_path / "outer" / "inner" / "_other")
-    names = ", ".join(path.stem for path in MODULES if path.stem != "__init__")
+    paths = (path.relative_to(FOLDER).with_suffix("") for path in MODULES)
+    names = ", ".join(
+        f"outer.inner._other.{'.'.join(path.parts)}"
+        for path in paths
+        if path.stem != "__init__"
+    )
     program = f"""
 import sys
 sys.path.insert(0, {str(tmp_path)!r})
-from outer.inner._other import {names}
+import {names}
 assert "soapstone" not in sys.modules
 """
     command = [sys.executable, "-I", "-W", "error", "-c", program]

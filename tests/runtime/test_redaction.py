@@ -1,6 +1,7 @@
 """No secret is shown, however it is spelled and wherever the text is cut."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -10,7 +11,16 @@ from hypothesis import strategies as st
 
 from soapstone.runtime.enumeration import Enumeration
 from soapstone.runtime.nil import NIL, Nil
-from soapstone.runtime.redaction import MASK, mask_document, start_of, without_secrets
+from soapstone.runtime.redaction import (
+    MASK,
+    kind_of,
+    mask_document,
+    mask_values,
+    secret_values,
+    start_of,
+    without_secrets,
+    without_values,
+)
 from soapstone.runtime.timestamp import Timestamp
 
 NAMES = frozenset({"Password", "SessionKey"})
@@ -270,3 +280,178 @@ def test_other_values() -> None:
     assert shown.when is when
     assert shown.port is NIL
     assert shown.pin == MASK
+
+
+# Secret values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A structure with secrets of every kind."""
+
+    name: str = "somebody"
+    password: str = field(default="hunter2", repr=False)
+    pin: int | None = field(default=None, repr=False)
+    seed: bytes | None = field(default=None, repr=False)
+    is_old: bool = field(default=True, repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    inner: Inner | None = field(default=None, repr=False)
+    open: tuple[Inner, ...] = ()
+    status: Status | str = field(default=Status.ACTIVE, repr=False)
+
+
+def test_secret_values() -> None:
+    """Every text in a secret field is found at any depth, and what is written as one."""
+    account = Account(
+        pin=123456,
+        seed=b"\0\1\2",
+        keys=("first", "abc", "second"),
+        inner=Inner(name="hidden", key="deeper"),
+        open=(Inner(name="visible", key="inside"), Inner(name="no key")),
+    )
+    found = secret_values(account, None, "text", (Account(password="another"),), Inner)
+    assert found == {
+        "hunter2",
+        "another",
+        "123456",
+        "AAEC",
+        "first",
+        "second",
+        "hidden",
+        "deeper",
+        "inside",
+        "Active",
+    }
+    assert {type(each) for each in found} == {str}
+    assert secret_values() == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("", ""),
+        ("a&b<c", MASK),
+        ("x a&b<c y a&b<c", f"x {MASK} y {MASK}"),
+        ("x a&amp;b&lt;c y", f"x {MASK} y"),
+        ("x a&amp;b<c y", f"x {MASK} y"),
+        ("x a&amp;amp;b&amp;lt;c y", f"x {MASK} y"),
+        ("x a&#38;b&#x3C;c y", f"x {MASK} y"),
+        ("x &#97;&#0038;\\u0062&LT;c y", f"x {MASK} y"),
+        ("x a&#38;#38;b&#60;c y", f"x {MASK} y"),
+        ("longer", MASK),
+        ("longer still", MASK),
+        ("longer stil", f"{MASK} stil"),
+        ("x it's\\y z", f"x {MASK} z"),
+        ("x it\\'s\\\\y z", f"x {MASK} z"),
+        ("x it&#39;s\\y z", f"x {MASK} z"),
+        ("x it&apos;s&#92;y z", f"x {MASK} z"),
+        ('x \\/\\"/ z', f"x {MASK} z"),
+        ("a&b", "a&b"),
+        ("a&amp;b&nbsp;c &#1114112; &#x110000; &# & \\ \\u12", None),
+    ],
+)
+def test_mask_values(text: str, masked: str | None) -> None:
+    """A value is found in every spelling, alone or in a longer one, and nothing else is."""
+    values = frozenset({"a&b<c", "longer", "longer still", "it's\\y", '/"/'})
+    assert mask_values(text, values) == (text if masked is None else masked)
+    assert mask_values(text, frozenset()) == text
+
+
+def test_values_that_touch() -> None:
+    """Values that overlap or touch leave one mask and nothing of themselves."""
+    values = frozenset({"abcd", "cdef", "efgh"})
+    assert mask_values("xabcdefghy", values) == "x***y"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("x secret&key", "x ***"),
+        ("x secret&ke", "x ***"),
+        ("x secret&k", "x ***"),
+        ("x secret&", "x ***"),
+        ("x secret&amp;", "x ***"),
+        ("x secret&amp", "x ***"),
+        ("x secret&am", "x ***"),
+        ("x secret&#x2", "x ***"),
+        ("x secret\\u00", "x ***"),
+        ("x secret\\", "x ***"),
+        ("x secret", "x ***"),
+        ("x s", "x ***"),
+        ("s", "***"),
+        ("x ", "x "),
+        ("secret&nothing", "secret&nothing"),
+        ("", ""),
+    ],
+)
+def test_values_that_are_cut(text: str, masked: str) -> None:
+    """Where a text was cut, the beginning of a value at its end is masked, and only there."""
+    values = frozenset({"secret&key"})
+    assert mask_values(text, values, is_cut=True) == masked
+
+
+@given(
+    st.text(alphabet="ab&<>;\"'\\#x3 ", min_size=4, max_size=9),
+    st.text(alphabet="ab&<>;\"'\\#x3 ", max_size=9),
+    st.sampled_from([str, escape, lambda text: escape(escape(text))]),
+    st.data(),
+)
+def test_no_value_is_left(
+    value: str, around: str, spell: Callable[[str], str], data: st.DataObject
+) -> None:
+    """Whatever a value consists of, it is masked beside a boundary that no escape crosses."""
+    text = f"{around} |{spell(value)}| {around}"
+    assert f"|{spell(value)}|" not in mask_values(text, frozenset({value}))
+    cut = data.draw(st.integers(len(around) + 3, len(text) - len(around) - 3))
+    shown = mask_values(text[:cut], frozenset({value}), is_cut=True)
+    assert shown.rpartition("|")[2] in {"", MASK}
+
+
+@pytest.mark.parametrize("piece", ["&", "\\", "&amp;", "&#", "a", "\\u", "&a"])
+def test_values_are_found_in_linear_time(piece: str) -> None:
+    """No text, however strange, holds up the search for values."""
+    started = time.perf_counter()
+    for text in (piece * 20_000, f"{piece * 20_000}!"):
+        mask_values(text, frozenset({"secret", "a&b\\c"}), is_cut=True)
+    assert time.perf_counter() - started < 2
+
+
+def test_start_of_with_values() -> None:
+    """Secret names and secret values are masked alike, up to any length."""
+    text = "<a><Password>S</Password>hunter2</a>"
+    values = frozenset({"hunter2"})
+    assert start_of(text, NAMES, values) == "<a><Password>***</Password>***</a>"
+    assert start_of(text * 300, NAMES, values, 5000).count("***") == 294
+    assert len(start_of("x" * 9000, NAMES, values, 5000)) == 5000
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("<html><title>Not hunter2</title>", "an HTML page titled 'Not ***'"),
+        (f"<html><title>{'x' * 77} hunter2", f"an HTML page titled '{'x' * 77} **'"),
+        ("hunter2", "plain text"),
+        ("<a/>", None),
+        ("<html><title>" + " " * 16_368 + "hunter2", "an HTML page titled '***'"),
+    ],
+)
+def test_kind_of(page: str, kind: str | None) -> None:
+    """What a document is is told without a secret value, also where its title is cut."""
+    for document in (page, page.encode()):
+        assert kind_of(document, frozenset({"hunter2"})) == kind
+
+
+def test_without_values() -> None:
+    """Texts in tuples and structures are masked in a copy; everything else stays as it is."""
+    values = frozenset({"hunter2"})
+    line = Outer(
+        inner=Inner(name="my hunter2"), many=(Inner(name="b", key="hunter2"),), pin=7
+    )
+    shown = without_values((line, "hunter2", 5, Status.ACTIVE, None), values)
+    masked = Outer(
+        inner=Inner(name="my ***"), many=(Inner(name="b", key="***"),), pin=7
+    )
+    assert shown == (masked, "***", 5, Status.ACTIVE, None)
+    assert line.inner == Inner(name="my hunter2")
+    assert without_values(Inner, values) is Inner
+    assert without_values("hunter2!", values) == "***!"

@@ -300,9 +300,12 @@ def test_clients_send_a_request(request_: SmsOptOutDeleteRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
     fake = FakeService()
     members = support.members(request_)
-    with Client(AUTH, transport=fake.transport) as client:
-        with contextlib.suppress(ApiError):  # the answer depends on the values
-            client.sms_opt_out_delete(**members)
+    # Which answer there is depends on the values.
+    with (
+        Client(AUTH, transport=fake.transport) as client,
+        contextlib.suppress(ApiError),
+    ):
+        client.sms_opt_out_delete(**members)
 
     async def call() -> None:
         async with AsyncClient(AUTH, transport=fake.async_transport) as client:

@@ -10,7 +10,7 @@ from soapstone.coverage.findings import Findings, Place
 from soapstone.coverage.members import authentication, members
 from soapstone.model import Document, ErrorCase, MessagePattern, Operation, Service
 from soapstone.plan.error_tests import recognised
-from soapstone.plan.operation_tests import text_at
+from soapstone.plan.case_views import text_at
 
 
 def cover(service: Service) -> Coverage:

@@ -81,7 +81,17 @@ def plan_fake_service(
             ),
         ),
         annotation=authentication_annotation(service.authentication) or Code("None"),
-        classes=authentication_classes(service.authentication),
+        imports=in_order(
+            import_view(module, names)
+            for module, names in (
+                (".._runtime.fakes.service", ["BaseFakeService"]),
+                ("..client", ["SERVICE"]),
+                ("..types", authentication_classes(service.authentication)),
+                (".answers", [view.module for view in operations]),
+                (".memory", ["ServiceMemory"]),
+            )
+            if names
+        ),
         memories=tuple(Identifier(each.name) for each in service.memory),
         memory_doc=Docstring(
             summary="What the service keeps between calls.", sections=sections

@@ -29,9 +29,11 @@ def plan_fake_tests(
     for name in {str(each) for value in values for each in classes_in(value)}:
         by_module.setdefault(modules.get(name, "..types"), set()).add(name)
     base = base_error(service)
+    fixture = Identifier(f"fake_{naming.snake_case(service.name)}")
     imports = [
         *runtime_imports(values),
         *(import_view(module, names) for module, names in by_module.items()),
+        import_view("..testing.fixtures", [fixture]),
         import_view("..testing.service", ["FakeService"]),
     ]
     if callers:
@@ -41,10 +43,16 @@ def plan_fake_tests(
             import_view(".", ["support"]),
         ]
     contextlib = [Code("import contextlib")] if callers else []
+    found = standard_imports(values, pickles=False)
+    plain = [*contextlib, Code("import runpy"), Code("import sys")]
+    plain += [each for each in found if each.startswith("import ")]
     return FakeTestsView(
-        standard_imports=(*contextlib, *standard_imports(values, pickles=False)),
+        standard_imports=(
+            *sorted(plain),
+            *(each for each in found if each.startswith("from ")),
+        ),
         imports=in_order(imports),
-        fixture=Identifier(f"fake_{naming.snake_case(service.name)}"),
+        fixture=fixture,
         annotation=authentication_annotation(service.authentication) or Code("None"),
         base=base,
         callers=callers,

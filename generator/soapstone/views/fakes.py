@@ -138,7 +138,6 @@ class FakeServiceView:
 
     Attributes:
         annotation: The type of what opens requests; `None` where nothing does.
-        classes: The classes in it.
         memories: What the service keeps, with what it means.
         fixture: Name of the fixture that gives a fake.
     """
@@ -147,7 +146,7 @@ class FakeServiceView:
     main_doc: Docstring
     fixtures_doc: Docstring
     annotation: Code
-    classes: tuple[Identifier, ...]
+    imports: tuple[ImportView, ...]
     memories: tuple[Identifier, ...]
     memory_doc: Docstring
     modules: tuple[Identifier, ...]

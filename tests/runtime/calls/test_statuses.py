@@ -92,8 +92,10 @@ def test_success_with_a_status_of_failure(way: Way) -> None:
         ),
         (
             status(415),
-            "the service does not take documents of this type; another envelope may help "
-            "(HTTP 415, with an empty body)",
+            (
+                "the service does not take documents of this type; another envelope may help "
+                "(HTTP 415, with an empty body)"
+            ),
         ),
         (
             status(413, b" \r\n"),
@@ -101,13 +103,17 @@ def test_success_with_a_status_of_failure(way: Way) -> None:
         ),
         (
             status(503, PAGE, "Service Unavailable"),
-            "the service is not available at present (HTTP 503 Service Unavailable, "
-            "with an HTML page titled 'Service Temporarily Down')",
+            (
+                "the service is not available at present (HTTP 503 Service Unavailable, "
+                "with an HTML page titled 'Service Temporarily Down')"
+            ),
         ),
         (
             status(401, b"Access denied"),
-            "the server asks for a log-in of its own before it lets requests through "
-            "(HTTP 401, with plain text)",
+            (
+                "the server asks for a log-in of its own before it lets requests through "
+                "(HTTP 401, with plain text)"
+            ),
         ),
         (
             status(403, b'{"error": 1}'),
@@ -115,8 +121,10 @@ def test_success_with_a_status_of_failure(way: Way) -> None:
         ),
         (
             status(404, b"<a/>"),
-            "there is no service at this address "
-            "(HTTP 404, with a body that is no answer to the operation)",
+            (
+                "there is no service at this address "
+                "(HTTP 404, with a body that is no answer to the operation)"
+            ),
         ),
         (
             status(405),
@@ -142,8 +150,10 @@ def test_success_with_a_status_of_failure(way: Way) -> None:
         ),
         (
             status(500, b"no gzip", content_encoding="gzip"),
-            "the service failed (HTTP 500, with a body that cannot be read: "
-            "the compressed answer is damaged)",
+            (
+                "the service failed (HTTP 500, with a body that cannot be read: "
+                "the compressed answer is damaged)"
+            ),
         ),
         (
             status(404, b"x" * (65 * 2**20)),

@@ -126,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(
         self,
-        format: str,  # noqa: A002 -- that is its name
+        format: str,
         *args: object,
     ) -> None:
         """Keep quiet about what is not even HTTP."""

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_attributes
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_attributes as fake_attributes
+# What pytest finds by its name only.
+__all__ = ["fake_attributes"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

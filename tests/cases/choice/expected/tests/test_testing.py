@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_choice
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_choice as fake_choice
+# What pytest finds by its name only.
+__all__ = ["fake_choice"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

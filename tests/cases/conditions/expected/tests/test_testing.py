@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_conditions
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_conditions as fake_conditions
+# What pytest finds by its name only.
+__all__ = ["fake_conditions"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

@@ -3,7 +3,7 @@
 
 from .._runtime.fakes.service import BaseFakeService
 from ..client import SERVICE
-from ..types import Credentials, Token, Badge
+from ..types import Badge, Credentials, Token
 from .answers import log_in, log_out, ping, work
 from .memory import ServiceMemory
 

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_inline_outcome
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_inline_outcome as fake_inline_outcome
+# What pytest finds by its name only.
+__all__ = ["fake_inline_outcome"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

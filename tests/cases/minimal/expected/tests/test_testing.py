@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_minimal
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_minimal as fake_minimal
+# What pytest finds by its name only.
+__all__ = ["fake_minimal"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_moments
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_moments as fake_moments
+# What pytest finds by its name only.
+__all__ = ["fake_moments"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

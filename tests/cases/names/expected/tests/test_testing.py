@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_odd_names
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_odd_names as fake_odd_names
+# What pytest finds by its name only.
+__all__ = ["fake_odd_names"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

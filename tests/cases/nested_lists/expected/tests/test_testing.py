@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_nested_lists
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_nested_lists as fake_nested_lists
+# What pytest finds by its name only.
+__all__ = ["fake_nested_lists"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

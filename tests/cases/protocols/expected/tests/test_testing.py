@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_protocols
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_protocols as fake_protocols
+# What pytest finds by its name only.
+__all__ = ["fake_protocols"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:

@@ -6,9 +6,11 @@ import sys
 
 import pytest
 
+from ..testing.fixtures import fake_rules
 from ..testing.service import FakeService
 
-from ..testing.fixtures import fake_rules as fake_rules
+# What pytest finds by its name only.
+__all__ = ["fake_rules"]
 
 
 def test_the_fixture_gives_a_fake(request: pytest.FixtureRequest) -> None:
