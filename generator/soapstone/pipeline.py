@@ -20,6 +20,8 @@ from soapstone.plan import Plan, plan_service
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
+# The hand-written module that stands beside the generated ones, and the folder that holds it.
+_VERIFY, _ROOT = "verify.py", "shipped_root"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ def build_package(folder: Path, report: Report) -> Package | None:
     files = {path: text.encode() for path, text in texts.items()}
     for target, source in _COPIED.items():
         files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
+    files[_VERIFY] = _read_all(_ROOT)[_VERIFY]
     for fake in compiled.plan.fake_operations:
         folder_ = f"testing/documents/{fake.view.module}"
         files |= {f"{folder_}/{name}": text for name, text in fake.documents.items()}
@@ -83,7 +86,7 @@ def build_package(folder: Path, report: Report) -> Package | None:
 def templates_digest() -> str:
     """Return the digest of everything that is copied or filled in: templates and runtime."""
     found = hashlib.sha256()
-    for folder in ("templates", "runtime", "shipped_tests"):
+    for folder in ("templates", "runtime", "shipped_tests", _ROOT):
         for path, content in _read_all(folder).items():
             found.update(f"{folder}/{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soapstone.output.difference import Cause, Difference
+from soapstone.output.difference import Cause, Difference, difference
 from soapstone.output.disk import exclusive, plain_errors, set_aside
 from soapstone.output.lock import LOCK_NAME, Lock, LockError, parse_lock, render_lock
 from soapstone.output.plan import Conflict, Plan, examine
@@ -34,7 +34,18 @@ def compare(package: Package, out: Path) -> tuple[Difference, ...]:
             return (_interrupted(package.name, set_aside(folder).name),)
         plan = examine(folder, {**package.files, LOCK_NAME: render_lock(package)})
     found = (*conflicts(package.name, plan.conflicts), *_changes(package, plan))
-    return tuple(sorted(found, key=lambda difference: difference.path))
+    return tuple(sorted(found, key=lambda each: each.path))
+
+
+def package_names(out: Path) -> tuple[str, ...]:
+    """Return the folders in `out` that are packages, in order; none where there is no such folder.
+
+    Raises:
+        OutputError: `out` cannot be read.
+    """
+    with plain_errors(), exclusive(out):
+        found = sorted(out.iterdir()) if out.exists() else []
+        return tuple(path.name for path in found if _is_package(path))
 
 
 def leftover_packages(out: Path, names: Iterable[str]) -> tuple[Difference, ...]:
@@ -47,17 +58,16 @@ def leftover_packages(out: Path, names: Iterable[str]) -> tuple[Difference, ...]
     Raises:
         OutputError: `out` cannot be read.
     """
-    with plain_errors(), exclusive(out):
-        found = sorted(out.iterdir()) if out.exists() else []
-        folders = [path for path in found if _is_package(path)]
     known = set(names)
-    return tuple(_leftover(path) for path in folders if path.name not in known)
+    return tuple(
+        _leftover(out / name) for name in package_names(out) if name not in known
+    )
 
 
 def conflicts(name: str, found: Iterable[Conflict]) -> tuple[Difference, ...]:
     """Say where the conflicts in the package folder `name` are, in order of paths."""
     return tuple(
-        _difference(
+        difference(
             name, conflict.path, conflict.cause, conflict.message, conflict.remedy
         )
         for conflict in sorted(found, key=lambda conflict: conflict.path)
@@ -69,20 +79,20 @@ def _changes(package: Package, plan: Plan) -> Iterator[Difference]:
     if plan.created and not (
         plan.updated or plan.unchanged or plan.conflicts or plan.lock
     ):
-        yield _difference(name, "", Cause.MISSING, "is not generated yet", _GENERATE)
+        yield difference(name, "", Cause.MISSING, "is not generated yet", _GENERATE)
         return
     said = {conflict.path for conflict in plan.conflicts}
     for path in plan.created - said:
-        yield _difference(name, path, Cause.MISSING, _absence(path, plan), _GENERATE)
+        yield difference(name, path, Cause.MISSING, _absence(path, plan), _GENERATE)
     if plan.lock is None:
         return  # whatever else differs is a conflict
     cause, reason = _reason(package, plan.lock)
     for path in plan.updated - said - {LOCK_NAME}:
         message = f"is not what the specs say: {reason}"
-        yield _difference(name, path, cause, message, _GENERATE)
+        yield difference(name, path, cause, message, _GENERATE)
     for path in plan.deleted - said:
         message = f"is no longer part of the package: {reason}"
-        yield _difference(
+        yield difference(
             name, path, Cause.ORPHAN, message, f"{_GENERATE}, which deletes it"
         )
     if plan.updated == {LOCK_NAME} and not (said or plan.created or plan.deleted):
@@ -110,7 +120,7 @@ def _lock_alone(package: Package, lock: Lock) -> Difference:
     message = f"is out of date, although every file is right: {reason}"
     if lock == parse_lock(render_lock(package)):
         cause, message = Cause.EDITED, "says what it should, but was edited by hand"
-    return _difference(package.name, LOCK_NAME, cause, message, _GENERATE)
+    return difference(package.name, LOCK_NAME, cause, message, _GENERATE)
 
 
 def _some(paths: Iterable[str]) -> str:
@@ -128,7 +138,7 @@ def _absence(path: str, plan: Plan) -> str:
 
 def _interrupted(name: str, hidden: str) -> Difference:
     message = f"was left as `{hidden}` by a run that was killed"
-    return _difference(
+    return difference(
         name, "", Cause.MISSING, message, f"{_GENERATE}, which puts it back"
     )
 
@@ -146,11 +156,4 @@ def _leftover(folder: Path) -> Difference:
         parse_lock((folder / LOCK_NAME).read_bytes())
     except (OSError, LockError):
         message = "has no spec, and a lock that cannot be read"
-    return _difference(folder.name, "", Cause.ORPHAN, message, remedy)
-
-
-def _difference(
-    name: str, path: str, cause: Cause, message: str, remedy: str
-) -> Difference:
-    place = f"{name}/{path}" if path else name
-    return Difference(place, cause, f"`{place}` {message}", remedy)
+    return difference(folder.name, "", Cause.ORPHAN, message, remedy)

@@ -34,3 +34,11 @@ class Difference:
     cause: Cause
     message: str
     remedy: str
+
+
+def difference(
+    name: str, path: str, cause: Cause, message: str, remedy: str
+) -> Difference:
+    """Return a difference of the package `name`: at a path in its folder, or of it as a whole."""
+    place = f"{name}/{path}" if path else name
+    return Difference(place, cause, f"`{place}` {message}", remedy)

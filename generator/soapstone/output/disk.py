@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soapstone.output.lock import LOCK_NAME, LockError, parse_lock
+from soapstone.output.package import ORIGIN_NAME
 from soapstone.output.tree import Kind, kind_of, snapshot
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ def _strangers(folder: Path) -> set[str]:
         return set(snapshot(folder))
     entries = snapshot(folder).items()
     found = {path for path, entry in entries if entry.kind is not Kind.FOLDER}
-    return found - lock.files.keys() - {LOCK_NAME}
+    return found - lock.files.keys() - {LOCK_NAME, ORIGIN_NAME}
 
 
 def _discard(tree: Path) -> None:

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from soapstone.output.package import Package
 
-__all__ = ["LOCK_NAME", "Lock", "LockError", "digest", "parse_lock", "render_lock"]
+__all__ = [
+    "LOCK_NAME",
+    "Lock",
+    "LockError",
+    "digest",
+    "lock_digest",
+    "parse_lock",
+    "render_lock",
+]
 
 _FORMAT = 1
 
@@ -51,6 +59,11 @@ def render_lock(package: Package) -> bytes:
         "formatter": package.formatter,
     }
     return f"{json.dumps(document, indent=2, sort_keys=True)}\n".encode()
+
+
+def lock_digest(package: Package) -> str:
+    """Return the SHA-256 of the lock file, by which a copy of the package can be pinned."""
+    return digest(render_lock(package))
 
 
 def parse_lock(content: bytes) -> Lock:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 LOCK_NAME = "soapstone.lock"
+ORIGIN_NAME = "soapstone.origin"
 CACHE_NAME = "__pycache__"
 
 
@@ -58,10 +59,14 @@ def check_paths(paths: Collection[str]) -> None:
     """Check that `paths` can be the files of a package, on any disk.
 
     Raises:
-        ValueError: One is not a plain relative POSIX path, or belongs to the lock or to
-            Python's cache, or two are the same to a disk that ignores case.
+        ValueError: One is not a plain relative POSIX path, or belongs to the lock, to what is
+            recorded of a copy or to Python's cache, or two are the same to a disk that
+            ignores case.
     """
-    spelled: dict[str, str] = {_folded(LOCK_NAME): "the lock"}
+    spelled: dict[str, str] = {
+        _folded(LOCK_NAME): "the lock",
+        _folded(ORIGIN_NAME): "the origin of a copy",
+    }
     for path in paths:
         _check_path(path)
         for name in (*parents(path), path):
