@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 SOURCE = Path(soapstone.__file__).parent.parent
 SPECS = Path(__file__).parent.parent / "specs" / "revio"
-COMMANDS = ("check", "coverage", "dump", "explain", "generate", "lint", "new")
+COMMANDS = (
+    *("check", "coverage", "dump", "explain", "generate", "lint", "new"),
+    "vendor",
+)
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,9 @@ def test_a_refused_connection(http_way: Way) -> None:
         )
 
 
-@pytest.mark.parametrize("step", [Drop(), Truncate(0), Truncate(), Truncate(0.99)], ids=str)
+@pytest.mark.parametrize(
+    "step", [Drop(), Truncate(0), Truncate(), Truncate(0.99)], ids=str
+)
 def test_a_connection_that_ends_too_early(way: Way, step: Drop | Truncate) -> None:
     """A connection that ends before the answer does, wherever, is a failed connection."""
     fake = FakeService()
@@ -209,7 +211,10 @@ def test_an_answer_above_the_limit(way: Way) -> None:
     ids=["503", "429", "401", "502", "500", "302"],
 )
 def test_a_status_that_is_no_answer(
-    way: Way, step: HtmlPage | Throttle | Respond, sentence: str, retry_after: float | None
+    way: Way,
+    step: HtmlPage | Throttle | Respond,
+    sentence: str,
+    retry_after: float | None,
 ) -> None:
     """A status is told in words that an operator understands, with what came along."""
     fake = FakeService()
@@ -318,7 +323,9 @@ def test_a_fault(way: Way, status: int, envelope: Envelope, code: str) -> None:
     fake = FakeService()
     detail = "<at><line>7</line></at>"
     fake.script(
-        Fault("It <broke>", status=status, envelope=envelope, actor="urn:a", detail=detail)
+        Fault(
+            "It <broke>", status=status, envelope=envelope, actor="urn:a", detail=detail
+        )
     )
     with way.open(fake, retry=QUICK) as caller:
         error = raised(SoapFault, lambda: caller.create(NUMBER))

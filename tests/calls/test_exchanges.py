@@ -139,7 +139,9 @@ def _raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-ANSWER = b"<SMS_SendResult><Header><Success>1</Success></Header><ID>7</ID></SMS_SendResult>"
+ANSWER = (
+    b"<SMS_SendResult><Header><Success>1</Success></Header><ID>7</ID></SMS_SendResult>"
+)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,9 @@ def test_a_redirect_on_the_same_server_is_followed(
                 "address": server.url("/new?a=1"),
                 "capitals": server.url("/new?a=1").replace("http", "HTTP"),
             }[kind]
-            moved = answer(b"", head=f"{status} Moved", headers=f"Location: {location}\r\n")
+            moved = answer(
+                b"", head=f"{status} Moved", headers=f"Location: {location}\r\n"
+            )
             is_old = received.line.startswith("POST /old ")
             connection.send(moved if is_old else SENT)
 

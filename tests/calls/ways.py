@@ -79,7 +79,9 @@ class Tap:
         seen: Requests and responses in their order.
     """
 
-    def __init__(self, alter: Callable[[HttpRequest], HttpRequest] | None = None) -> None:
+    def __init__(
+        self, alter: Callable[[HttpRequest], HttpRequest] | None = None
+    ) -> None:
         self.seen: list[HttpRequest | HttpResponse] = []
         self._alter = alter
 

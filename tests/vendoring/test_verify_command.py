@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -227,9 +229,23 @@ def test_a_copy_that_is_not_trusted(copy: Path, tmp_path: Path) -> None:
     assert "vendor/shop/verify.py: edited: " in ended.out
 
 
-def test_the_module_by_itself(copy: Path, tmp_path: Path) -> None:
-    """The module of the generator does the same for a folder that it is given."""
+def test_the_module_by_itself(
+    copy: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The module of the generator does the same, and takes away its own folder alone from where Python looks."""
     assert run(VERIFY, copy, cwd=tmp_path) == clean("vendor/shop", copy)
+    monkeypatch.chdir(tmp_path)
+    places = [str(tmp_path), *sys.path]
+    monkeypatch.setattr(sys, "path", [str(VERIFY.parent), *places])
+    monkeypatch.setattr(sys, "argv", ["verify.py", str(copy)])
+    with pytest.raises(SystemExit) as leaving:
+        runpy.run_path(str(VERIFY), run_name="__main__")
+    assert Ended(0, *capsys.readouterr()) == clean("vendor/shop", copy)
+    assert leaving.value.code == 0
+    assert sys.path == places
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])

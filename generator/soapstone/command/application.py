@@ -65,6 +65,7 @@ def _format(function: _Function) -> _Function:
         "soapstone lint       every mistake in specs/",
         "soapstone generate   specs/ to generated/",
         "soapstone check      in CI: is generated/ what the specs say?",
+        "soapstone vendor DIR a copy of a package for another project",
     )
     + "\n\nExit codes: 0 clean, 1 problems found, 2 wrong usage.",
 )
