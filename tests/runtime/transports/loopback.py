@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from soapstone.runtime.transports.http_client import HttpTransport
+from soapstone.runtime.transports.sockets import HttpTransport
 from soapstone.runtime.transports.messages import HttpRequest, HttpResponse, Timeouts
 from soapstone.runtime.transports.streams import AsyncHttpTransport
 

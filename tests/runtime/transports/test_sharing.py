@@ -13,7 +13,7 @@ import pytest
 from loopback import LONG, Conversation, echo, request
 
 from soapstone.runtime.errors import TimedOut
-from soapstone.runtime.transports.http_client import HttpTransport
+from soapstone.runtime.transports.sockets import HttpTransport
 from soapstone.runtime.transports.streams import AsyncHttpTransport
 
 if TYPE_CHECKING:
