@@ -181,9 +181,10 @@ class Spy(logging.Handler):
         except kind as error:
             self.catch(error)
 
-    def logged(self) -> list[str]:
-        """What the records show."""
-        return [text for each in self.records for text in shown_by_record(each)]
+    def logged(self, package: str = "") -> list[str]:
+        """What the records show, of one package or of all."""
+        records = [each for each in self.records if each.name.startswith(package)]
+        return [text for each in records for text in shown_by_record(each)]
 
     def hooked(self) -> list[str]:
         """What the exchanges show."""

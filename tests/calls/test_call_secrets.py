@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
 import logging
 from collections.abc import Callable
 from types import ModuleType
 from xml.sax.saxutils import escape
 
 import pytest
-from adapter_servers import always, answer, free_port, serving
+from adapter_servers import answer, free_port, once, serving
 from spying import CANARY, FORMS, Spy, found_in, pickled, shown_by_error, spying
 from ways import CREATE, NUMBER, ONCE, QUICK, SEND, Auth, Caller, Tap, Way
 
@@ -276,35 +278,107 @@ def test_an_echo_shows_no_secret(own_way: Way, auth: Auth, place: str) -> None:
         assert found_in(spy.seen()) == []
 
 
-def test_what_proxies_and_headers_say_is_not_shown(own_way: Way) -> None:
-    """A secret in a reason or a header of the answer is in no error, log or hook."""
-    answers = [
-        answer(b"", head=f"400 Wrong {CANARY}"),
-        answer(b"", head="302 Found", headers=f"Location: /{CANARY}?a={CANARY}\r\n"),
-        answer(
-            b"",
-            head="302 Found",
-            headers=f"Location: https://{CANARY}:{CANARY}@a.example/\r\n",
-        ),
-        answer(b"", head="429 Busy", headers=f"Retry-After: {CANARY}\r\n"),
-        answer(b"", headers=f"Content-Encoding: {CANARY}\r\n"),
-    ]
-    for data in answers:
-        with (
-            spying() as spy,
-            serving(always(data)) as server,
-            own_way.connect(
-                USER, endpoint=server.url(), hooks=[spy.hook], retry=ONCE
-            ) as caller,
-        ):
-            with pytest.raises(RevioError) as caught:
+@pytest.mark.parametrize("limit", [60, 80, 200, 300, 2000, 4096, 20_000])
+def test_a_secret_where_a_text_ends(own_way: Way, limit: int) -> None:
+    """Wherever a quoted text is cut, not even the beginning of a repeated secret is left."""
+    steps: list[tuple[str, Step]] = []
+    for padding in range(limit - 60, limit + 1, 6):
+        echo = f"{'x' * padding} {CANARY} {CANARY}"
+        page = f"<html><head><title>{echo}</title></head></html>"
+        respond = (
+            Respond(502, echo.encode()),
+            Respond(500, page.encode()),
+            Respond(200, page.encode()),
+            _fault(echo, echo, Envelope.SOAP11, 500),
+            failed("SMS_Send", "S1", echo),
+            Respond(302, b"", (("Location", f"/{echo.replace(' ', '/')}"),)),
+        )
+        steps += (("SMS_Send", each) for each in respond)
+    fake = FakeService()
+    fake.script(*(step for _, step in steps))
+    with (
+        spying() as spy,
+        own_way.open(fake, USER, hooks=[spy.hook], retry=ONCE) as caller,
+    ):
+        for _ in steps:
+            with spy.watching(RevioError):
                 caller.send()
-            spy.catch(caught.value)
-            assert found_in(spy.seen()) == []
+    assert len(spy.exchanges) == len(steps)
+    assert found_in(spy.seen()) == []
+
+
+def test_a_secret_with_markup_in_it(own_way: Way) -> None:
+    """A repeated secret is recognised in every spelling in which documents and pages have it."""
+    secret = "".join(
+        f"{CANARY[at : at + 6]}{mark}" for at, mark in enumerate("&<>\"'", 1)
+    )
+    spellings = [
+        secret,
+        escape(secret),
+        escape(escape(secret)),
+        html.escape(secret),
+        html.escape(html.escape(secret)),
+        json.dumps(secret),
+        repr(secret),
+    ]
+    steps = [
+        ("SMS_Send", step)
+        for each in spellings
+        for step in (
+            Respond(500, f"Wrong: {each}".encode()),
+            Fault(f"Wrong: {each}"),
+            Fault("Wrong", detail=f"<a>{escape(each)}</a>", envelope=Envelope.SOAP12),
+            failed("SMS_Send", "S1", escape(each)),
+        )
+    ]
+    for auth in (Credentials("user", secret, "client"), Session(secret)):
+        spy = spied(own_way, auth, *steps)
+        assert len(spy.exchanges) == len(steps)
+        assert found_in(spy.seen()) == []
+
+
+LINES: dict[str, bytes] = {
+    "reason": answer(b"", head=f"400 Wrong {CANARY}"),
+    "long reason": answer(b"", head=f"400 {'x' * 50}{CANARY}"),
+    "markup in the reason": answer(b"", head=f"400 {'x' * 30}<Password>{CANARY}"),
+    "path": answer(
+        b"", head="302 Found", headers=f"Location: /{CANARY}?a={CANARY}\r\n"
+    ),
+    "user": answer(
+        b"", head="302 Found", headers=f"Location: https://u:{CANARY}@a.example/\r\n"
+    ),
+    "pause": answer(b"", head="429 Busy", headers=f"Retry-After: {CANARY}\r\n"),
+    "compression": answer(b"", headers=f"Content-Encoding: {'x' * 30}{CANARY}\r\n"),
+    "no HTTP": f"<Password>{CANARY}\r\n\r\n".encode(),
+    "no status": f"HTTP/1.1 {CANARY} OK\r\n\r\n".encode(),
+    "no header": f"HTTP/1.1 200 OK\r\n{CANARY}\r\n\r\n".encode(),
+    "no length": f"HTTP/1.1 200 OK\r\nContent-Length: {CANARY}\r\n\r\n".encode(),
+    "no chunk": (
+        f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{CANARY}\r\n\r\n"
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_what_http_says_is_not_shown(http_way: Way, line: str) -> None:
+    """A secret in a line or a header of HTTP is in no error, hook or record of ours."""
+    with (
+        spying() as spy,
+        serving(once(LINES[line])) as server,
+        http_way.connect(
+            USER, endpoint=server.url(), hooks=[spy.hook], retry=ONCE
+        ) as caller,
+    ):
+        with spy.watching(RevioError):
+            caller.send()
+        spy.texts.append(caller.shown)
+    assert len(spy.exchanges) == 1
+    # Other libraries have logs of their own.
+    assert found_in([*spy.texts, *spy.hooked(), *spy.logged("revio")]) == []
 
 
 def test_an_address_shows_no_secret(
-    own_way: Way, monkeypatch: pytest.MonkeyPatch
+    http_way: Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A key in the query of the endpoint, and the password of the proxy, are in no error, log or hook."""
     gone = f"127.0.0.1:{free_port()}"
@@ -314,7 +388,9 @@ def test_an_address_shows_no_secret(
         endpoint = f"http://{place}/a?key={CANARY}"
         with (
             spying() as spy,
-            own_way.connect(endpoint=endpoint, hooks=[spy.hook], retry=QUICK) as caller,
+            http_way.connect(
+                endpoint=endpoint, hooks=[spy.hook], retry=QUICK
+            ) as caller,
         ):
             with pytest.raises(RevioError) as caught:
                 caller.send()
