@@ -28,7 +28,9 @@ def _running(code: str) -> Iterator[subprocess.Popen[str]]:
     paths = [HERE, ROOT / "generated", ROOT / "generator"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
     # Ctrl-C is ignored in what a shell starts in the background, tests among it.
-    start = "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    start = (
+        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    )
     start += f"from fake_sms import FakeSms\n{code}"
     with subprocess.Popen(
         [sys.executable, "-c", start],

@@ -19,7 +19,7 @@ from soapstone.runtime.transports.streams import AsyncHttpTransport
 if TYPE_CHECKING:
     import ssl
 
-    from conftest import Serve
+    from loopback import Serve
 
 
 @pytest.mark.parametrize("is_secure", [False, True])
