@@ -289,11 +289,10 @@ class Way:
             with self.connect(auth, fake=fake, tap=tap, **options) as caller:
                 yield caller
             return
-        with (
-            fake.serve() as endpoint,
-            self.connect(auth, tap=tap, **{**options, "endpoint": endpoint}) as caller,
-        ):
-            yield caller
+        with fake.serve() as endpoint:
+            options["endpoint"] = endpoint
+            with self.connect(auth, tap=tap, **options) as caller:
+                yield caller
 
 
 class ThreadsWay(Way):

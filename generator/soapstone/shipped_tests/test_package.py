@@ -57,7 +57,7 @@ def test_a_client_is_imported_without_what_it_may_not_need() -> None:
         "import sys; sys.path.insert(0, sys.argv[1]); "
         "package = __import__(sys.argv[2]); before = set(sys.modules); package.Client; "
         "print(sorted(name.removeprefix(sys.argv[2]) for name in set(sys.modules) - before "
-        "if name.startswith((sys.argv[2], 'ssl', 'http.client', 'asyncio'))))"
+        "if name.startswith((sys.argv[2] + '.', 'ssl', 'http.client', 'asyncio'))))"
     )
     command = [sys.executable, "-I", "-c", code, str(FOLDER.parent), FOLDER.name]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-from typing import TYPE_CHECKING
 
 import pytest
 from loopback import (
@@ -13,15 +12,13 @@ from loopback import (
     Conversation,
     MakeSender,
     Sender,
+    Serve,
     answer,
     echo,
     request,
 )
 
 from soapstone.runtime.errors import ConnectionFailed, ResponseTooLarge, TransportError
-
-if TYPE_CHECKING:
-    from conftest import Serve
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -195,10 +192,10 @@ def test_an_answer_that_is_cut_off(
     [
         (
             b"SSH-2.0-OpenSSH_9.6 of somewhere\r\n",
-            "it begins with 'SSH-2.0-OpenSSH_9.6 '",
+            "it does not begin with a status",
         ),
-        (b"HTTP/2 200\r\n\r\n", "it begins with 'HTTP/2 200'"),
-        (b"HTTP/1.1 99 X\r\n\r\n", "it begins with 'HTTP/1.1 99 X'"),
+        (b"HTTP/2 200\r\n\r\n", "it does not begin with a status"),
+        (b"HTTP/1.1 99 X\r\n\r\n", "it does not begin with a status"),
         (b"HTTP/1.1 200 OK\r\nno header\r\n\r\n", "it has a line that is no header"),
         (b"HTTP/1.1 200 OK\r\n continued\r\n\r\n", "it has a line that is no header"),
         (b"HTTP/1.1 200 OK\r\n: b\r\n\r\n", "it has a line that is no header"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 import socket
+import ssl
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -98,7 +98,7 @@ def test_a_redirect_to_another_server_is_not_followed(
         assert_unheard(other)
     assert error.status == status
     host = urlsplit(target).netloc.rpartition("@")[2]
-    assert f"the service is at another address: " in str(error)
+    assert "the server points to another address: " in str(error)
     assert f"{host}/new (HTTP {status}" in str(error)
     assert "pass" not in str(error)
     assert len(server.requests) == 1

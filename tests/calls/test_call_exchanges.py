@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from adapter_servers import always, answer, chunked, once, serving
-from ways import NUMBER, SEND, TEXT, Caller, Options, Way
+from ways import NUMBER, SEND, Caller, Options, Way
 
 from revio import (
     Credentials,
