@@ -238,7 +238,6 @@ def test_an_idle_connection_that_was_closed(http_way: Way, name: str) -> None:
             closed.clear()
             caller.send() if name == "send" else caller.create(NUMBER)
             assert closed.wait(30)
-            caller.rest()
         assert (server.connections, len(server.requests)) == (5, 5)
 
 

@@ -263,11 +263,11 @@ PLACES: dict[str, Callable[[str, str], Respond]] = {
 }
 
 
-@EACH_AUTH
 @pytest.mark.parametrize("place", PLACES)
-def test_an_echo_shows_no_secret(own_way: Way, auth: Auth, place: str) -> None:
+def test_an_echo_shows_no_secret(own_way: Way, place: str) -> None:
     """A service that repeats the request, anywhere and in any spelling, gives no secret away."""
     for operation, (module, request, _) in CALLS.items():
+        auth = OPEN if operation == "SMS_Send" else USER
         document = module.build_request(request, auth).decode()
         steps = [
             (operation, PLACES[place](operation, form(document)))
@@ -282,7 +282,7 @@ def test_an_echo_shows_no_secret(own_way: Way, auth: Auth, place: str) -> None:
 def test_a_secret_where_a_text_ends(own_way: Way, limit: int) -> None:
     """Wherever a quoted text is cut, not even the beginning of a repeated secret is left."""
     steps: list[tuple[str, Step]] = []
-    for padding in range(limit - 60, limit + 1, 6):
+    for padding in range(limit - 60, limit + 1, 12):
         echo = f"{'x' * padding} {CANARY} {CANARY}"
         page = f"<html><head><title>{echo}</title></head></html>"
         respond = (

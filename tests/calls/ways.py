@@ -150,10 +150,6 @@ class Caller(Protocol):
         """Send all at once, each from a thread or a task of its own."""
         ...
 
-    def rest(self) -> None:
-        """Let whatever runs the client look after its connections."""
-        ...
-
 
 @dataclass
 class Waiting:
@@ -184,9 +180,6 @@ class Waiting:
         """Send all at once, as many in a hundred threads as there are turns."""
         with ThreadPoolExecutor(100) as threads:
             return list(threads.map(self.send, numbers))
-
-    def rest(self) -> None:
-        """Do nothing: nobody looks after connections while nobody calls."""
 
 
 @dataclass
@@ -227,10 +220,6 @@ class Looping:
             return await asyncio.gather(*calls)
 
         return self.loop.run_until_complete(gathered())
-
-    def rest(self) -> None:
-        """Let the loop run once, which notices the ends of connections."""
-        self.loop.run_until_complete(asyncio.sleep(0.001))
 
 
 @contextmanager

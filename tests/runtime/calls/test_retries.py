@@ -158,7 +158,7 @@ def test_redirects_nearby(way: Way, code: int, operation: Operation) -> None:
     assert (first.body, first.headers) == (second.body, second.headers)
     there = status(code, Location="/v3")
     client, script = way.client(status(code, Location="/v2"), there)
-    with pytest.raises(UnexpectedStatus, match="is at another address: /v3"):
+    with pytest.raises(UnexpectedStatus, match="points to another address: /v3"):
         client.call(operation)
     assert len(script.requests) == 2
 
@@ -186,7 +186,7 @@ def test_redirects_elsewhere(way: Way, code: int, location: str) -> None:
 def test_a_redirect_without_address(way: Way) -> None:
     """A redirect to nowhere is an unexpected status."""
     client, _ = way.client(status(307))
-    with pytest.raises(UnexpectedStatus, match="is at another address \\(HTTP 307"):
+    with pytest.raises(UnexpectedStatus, match="points to another address \\(HTTP 307"):
         client.call(COUNT)
 
 
