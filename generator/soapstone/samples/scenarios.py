@@ -123,20 +123,17 @@ def _chosen(
     operation: Operation, example: Example, request: StructureValue, memory: Memory
 ) -> tuple[str, ...] | None:
     """Return the items that an answer is about, if it is given; None when it is not."""
-    match example.when:
-        case ItemsTest() as test:
-            items = tuple(
-                each
-                for each in _items(request, test.member)
-                if _is_counted(test, each, memory)
-            )
-            most = len(items) if test.maximum is None else test.maximum
-            return items if test.minimum <= len(items) <= most else None
-        case None:
-            return None
-        case condition:
-            facts = facts_of(operation.request, request)
-            return () if holds(condition, facts) else None
+    test = example.when
+    if isinstance(test, ItemsTest):
+        items = tuple(
+            each
+            for each in _items(request, test.member)
+            if _is_counted(test, each, memory)
+        )
+        most = len(items) if test.maximum is None else test.maximum
+        return items if test.minimum <= len(items) <= most else None
+    facts = facts_of(operation.request, request)
+    return () if test is not None and holds(test, facts) else None
 
 
 def _is_counted(test: ItemsTest, item: str, memory: Memory) -> bool:
@@ -209,18 +206,15 @@ def _options(
 def _named(
     operation: Operation, when: Condition | ItemsTest | None
 ) -> Iterator[tuple[str, Value | None]]:
-    match when:
-        case ItemsTest(member=member):
-            for items in _lists(operation, when):
-                yield member.name, _of_items(operation, when, items)
-        case None:
-            pass
-        case condition:
-            for comparison in comparisons_in(condition):
-                yield comparison.member.name, None
-                for atom in _around(comparison):
-                    value = AtomValue(value=atom, span=comparison.span)
-                    yield comparison.member.name, value
+    if isinstance(when, ItemsTest):
+        for items in _lists(operation, when):
+            yield when.member.name, _of_items(operation, when, items)
+        return
+    for comparison in () if when is None else comparisons_in(when):
+        yield comparison.member.name, None
+        for atom in _around(comparison):
+            value = AtomValue(value=atom, span=comparison.span)
+            yield comparison.member.name, value
 
 
 def _around(comparison: Comparison) -> Iterator[Atom]:
