@@ -194,6 +194,8 @@ def test_an_answer_opens_a_session() -> None:
     assert OPERATION.session(ANSWER_VALUES) == Ticket(
         number="Number 4", series="Series 5"
     )
+    without = support.with_values(ANSWER_VALUES, {"number": None, "series": None})
+    assert OPERATION.session(without) is None
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,6 @@ def answer(request: PutRequest, memory: ServiceMemory) -> bytes:
     known_words = among(request.words, memory.seen)
     if known_words:
         return DOCUMENTS.read("again.xml")
-    if len(known_words) == 2:
-        return DOCUMENTS.read("never.xml")
     return DOCUMENTS.read("answer.xml")
 
 
