@@ -302,6 +302,7 @@ def test_differences_say_the_same_remedy_once() -> None:
         "  hint: run it",
         "generated/revio/c.py: edited: `revio/c.py` was edited",
         "  hint: undo it",
+        "generated/revio: missing (2 files), edited (1 file)",
         "3 differences",
     ]
 
@@ -313,6 +314,7 @@ def test_differences_for_programs() -> None:
         [
             ("path", "generated/revio/c.py"),
             ("cause", "edited"),
+            ("also", []),
             ("message", "`revio/c.py` was edited"),
             ("remedy", "undo it"),
         ]

@@ -11,7 +11,9 @@ class Cause(Enum):
 
     SPEC_CHANGED = "spec changed"
     GENERATOR_CHANGED = "generator changed"
+    TEMPLATE_CHANGED = "template changed"
     FORMATTER_CHANGED = "formatter changed"
+    OPTION_CHANGED = "option changed"
     EDITED = "edited"
     MISSING = "missing"
     ORPHAN = "orphan"
@@ -26,11 +28,19 @@ class Difference:
     Attributes:
         path: Relative to the output folder, with forward slashes; the package's name alone
             where the difference concerns it as a whole.
+        cause: What explains it, or most of it.
         message: One sentence: what is different, and why.
         remedy: The command or the action that mends it.
+        also: What else may have a part in it, the likeliest first.
     """
 
     path: str
     cause: Cause
     message: str
     remedy: str
+    also: tuple[Cause, ...] = ()
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Everything that may have a part in it, the likeliest first."""
+        return (self.cause, *self.also)
