@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -366,6 +367,25 @@ def test_a_change_of_another_operation(tmp_path: Path) -> None:
         "a.py": (Cause.TEMPLATE_CHANGED,),
         "data/a/x.xml": (Cause.SPEC_CHANGED,),
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (("a",), ("a", "b"), "`b` is new"),
+        (("a",), ("b",), "`a` and 1 more spec changed since"),
+        (("a", "b", "c"), (), "`a` and 2 more specs are gone"),
+        ((), ("a", "b"), "`a` and 1 more spec are new"),
+    ],
+)
+def test_what_happened_to_specs(
+    tmp_path: Path, before: tuple[str, ...], after: tuple[str, ...], words: str
+) -> None:
+    """Specs that changed, have come or have gone are told apart."""
+    write(replace(make(FILES), specs=dict.fromkeys(before, "0")), tmp_path)
+    package = replace(make(FILES), specs=dict.fromkeys(after, "0"))
+    (found,) = compare(package, tmp_path)
+    assert found.message.endswith(f"although every file is right: {words}")
 
 
 def test_layout_alone(tmp_path: Path) -> None:
