@@ -322,7 +322,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_killed_at_every_step(site: Site) -> None:
     """Wherever SIGKILL meets it, each package is the old or the new one, and a run mends the rest."""
     seen: set[str] = set()
-    numbers = turns(site, 60)
+    numbers = turns(site, 100)
     assert len(numbers) > 20
     for turn in numbers:
         ended = site.run(
@@ -545,7 +545,7 @@ def generate():
 
 
 results = []
-for size in range(0, 24, 2):
+for size in range(0, 24, 4):
     mount("-t", "tmpfs", "-o", f"size={(int(pages) + size) * 4}k", "none")
     shutil.copytree(old, out, dirs_exist_ok=True)
     results.append(generate())
@@ -650,10 +650,10 @@ def test_no_permission(site: Site, path: str, mode: int, *, is_done: bool) -> No
     usual = place.stat().st_mode
     place.chmod(mode)
     ended = site.run(become)
+    place.chmod(usual)
     if is_done:
         assert ended.code == 0, ended.said
     else:
-        place.chmod(usual)
         assert ended.code == 1
         assert "Permission denied" in ended.said
         assert "nothing was written" in ended.said
