@@ -33,13 +33,18 @@ class LockError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """What a lock file says; the fields are those of `Package`, with digests as content."""
+    """What a lock file says; the fields are those of `Package`, with digests as content.
+
+    Attributes:
+        options: `None` in a lock of the time before they were written down.
+    """
 
     files: Mapping[str, str]
     specs: Mapping[str, str]
     generator: str
     templates: str
     formatter: str
+    options: Mapping[str, str] | None
 
 
 def digest(content: bytes) -> str:
@@ -57,6 +62,7 @@ def render_lock(package: Package) -> bytes:
         "generator": package.generator,
         "templates": package.templates,
         "formatter": package.formatter,
+        "options": dict(package.options),
     }
     return f"{json.dumps(document, indent=2, sort_keys=True)}\n".encode()
 
@@ -91,6 +97,7 @@ def parse_lock(content: bytes) -> Lock:
         generator=_text(document.get("generator"), "generator"),
         templates=_text(document.get("templates"), "templates"),
         formatter=_text(document.get("formatter"), "formatter"),
+        options=_texts(document, "options") if "options" in document else None,
     )
 
 

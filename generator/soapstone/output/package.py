@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ class Package:
         specs: Spec file (POSIX path relative to the specs folder) to the SHA-256 of its
             content in hexadecimal.
         generator: Version of the generator.
-        templates: Digest of the templates and the runtime.
+        templates: Digest of the templates.
         formatter: Name and version, such as "black 26.10.1".
+        options: What else decides how files look, by name.
+        copies: Paths of the files that are the generator's own, whatever the specs say.
+        subjects: For files, and folders of files, that are about some of the specs alone, which.
 
     Raises:
         ValueError: A path would leave the package folder, or does not mean the same file
@@ -38,6 +41,11 @@ class Package:
     generator: str
     templates: str
     formatter: str
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    copies: frozenset[str] = frozenset()
+    subjects: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
 
     def __post_init__(self) -> None:
         check_name(self.name)

@@ -48,7 +48,7 @@ def _read(name: str, folder: Path, against: list[Difference]) -> Package | None:
         lock = parse_lock(content)
     except LockError as error:
         against.append(
-            difference(name, LOCK_NAME, Cause.BROKEN_LOCK, str(error), _REMEDY)
+            difference(name, LOCK_NAME, (Cause.BROKEN_LOCK,), str(error), _REMEDY)
         )
         return None
     files = dict(_files(name, folder, lock, against))
@@ -61,10 +61,11 @@ def _read(name: str, folder: Path, against: list[Difference]) -> Package | None:
         generator=lock.generator,
         templates=lock.templates,
         formatter=lock.formatter,
+        options=lock.options or {},
     )
     if render_lock(package) != content:
         message = "says what it should, but was edited by hand"
-        against.append(difference(name, LOCK_NAME, Cause.EDITED, message, _REMEDY))
+        against.append(difference(name, LOCK_NAME, (Cause.EDITED,), message, _REMEDY))
         return None
     return package
 
@@ -77,11 +78,11 @@ def _files(
         entry = entries.get(path)
         if entry is None or entry.kind is not Kind.FILE:
             message = "was generated, but is not there any more"
-            against.append(difference(name, path, Cause.MISSING, message, _REMEDY))
+            against.append(difference(name, path, (Cause.MISSING,), message, _REMEDY))
             continue
         content = (folder / path).read_bytes()
         if digest(content) == listed:
             yield path, content
         else:
             message = "was edited by hand since it was generated"
-            against.append(difference(name, path, Cause.EDITED, message, _REMEDY))
+            against.append(difference(name, path, (Cause.EDITED,), message, _REMEDY))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from soapstone.output.comparison import conflicts
 from soapstone.output.disk import (
-    OutputError,
     exclusive,
     install,
     plain_errors,
@@ -23,7 +22,7 @@ from soapstone.output.lock import LOCK_NAME, render_lock
 from soapstone.output.origin import Origin, render_origin
 from soapstone.output.package import ORIGIN_NAME, check_name
 from soapstone.output.plan import GENERATE, Plan, examine
-from soapstone.output.tree import Kind, kind_of, snapshot
+from soapstone.output.tree import Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -162,19 +161,13 @@ def _named(name: str, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _carry_out(folder: Path, plan: Plan, wanted: Mapping[str, bytes]) -> None:
-    def check() -> None:
-        if snapshot(folder) != plan.entries:
-            raise OutputError(
-                f"`{folder}` changed during the run; run the command again"
-            )
-
     def build(staging: Path) -> None:
         _build(folder, staging, plan, wanted)
 
     if plan.kept or plan.folders or wanted:
-        install(folder, build, check)
+        install(folder, build, plan.entries)
     else:
-        uninstall(folder, check)
+        uninstall(folder, plan.entries)
 
 
 def _build(
