@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -171,8 +171,15 @@ class Maker:
         if view.name is not None:
             return self._nil
         if view.class_name is not None:
-            members = {str(name): self._made(each) for name, each in view.arguments}
-            return self._named(view.class_name)(**members)
+            made = self._named(view.class_name)
+            # What must be given and is not is given as None, as callers without types may do.
+            members: dict[str, object] = {
+                each.name: None
+                for each in dataclasses.fields(made)
+                if each.default is each.default_factory is dataclasses.MISSING
+            }
+            members |= {str(name): self._made(each) for name, each in view.arguments}
+            return made(**members)
         if view.is_tuple:
             return tuple(map(self._made, view.items))
         if view.times:
@@ -185,7 +192,7 @@ class Maker:
             return self._with_nanosecond(plain, int(f"{atom.digits:0<3}"))
         return atom
 
-    def _named(self, name: Identifier | None) -> Callable[..., object]:
+    def _named(self, name: Identifier | None) -> type:
         found = (getattr(module, str(name), None) for module in self._modules)
-        made: Callable[..., object] = next(each for each in found if each is not None)
+        made: type = next(each for each in found if each is not None)
         return made

@@ -1,4 +1,4 @@
-"""Values in a form that shows every digit, from the model, from Python and from texts on the wire.
+"""Values in a form that shows every digit, from Python and from texts on the wire.
 
 Nothing here comes from the runtime, whose opinion about the same texts is compared with it.
 """
@@ -19,23 +19,17 @@ from soapstone import naming
 from soapstone.model import (
     Atom,
     AtomType,
-    AtomValue,
     EnumerationType,
     Field,
     InlineType,
     ListType,
-    ListValue,
-    MemberValue,
     MixedListType,
-    NilValue,
     Primitive,
     Service,
     SharedType,
     Structure,
-    StructureValue,
     Timestamp,
     Type,
-    Value,
 )
 from soapstone.samples.rules import is_usable
 
@@ -189,47 +183,6 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except ValueError as error:
         raise Unreadable from error
-
-
-# Values of the model, as they are to stand in a document
-
-
-def plain_value(service: Service, kind: Type, value: Value) -> Plain:
-    """Return a value of the model."""
-    match kind, value:
-        case _, NilValue():
-            return NIL
-        case AtomType(primitive=Primitive.DOUBLE), AtomValue(value=int(number)):
-            return plain_atom(float(number))
-        case _, AtomValue(value=atom):
-            return plain_atom(atom)
-        case ListType(of=of), ListValue(items=items):
-            return [plain_value(service, of, each) for each in items]
-        case MixedListType(alternatives=alternatives), ListValue(items=items):
-            kinds = {each.name: each.type for each in alternatives}
-            return [
-                {each.name: plain_value(service, kinds[each.name], each.value)}
-                for each in items
-                if isinstance(each, MemberValue)
-            ]
-        case _, StructureValue():
-            structure = service.structure_of(kind)
-            assert structure is not None
-            return plain_structure(service, structure, value)
-        case _:
-            raise AssertionError(kind, value)
-
-
-def plain_structure(
-    service: Service, structure: Structure, value: StructureValue
-) -> dict[str, Plain]:
-    """Return the members that a value of the model has."""
-    return {
-        member.name: plain_value(service, member.type, given)
-        for member in structure.fields
-        for given in (value.get(member.name),)
-        if given is not None
-    }
 
 
 # Instances of generated classes
