@@ -60,23 +60,27 @@ def build_package(folder: Path, report: Report) -> Package | None:
     from soapstone.format import VERSION, format_files  # noqa: PLC0415 -- see above
     from soapstone.render import render  # noqa: PLC0415 -- see above
 
-    texts = format_files(render(compiled.plan))
-    files = {path: text.encode() for path, text in texts.items()}
-    for target, source in _COPIED.items():
-        files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
-    for fake in compiled.plan.fake_operations:
-        folder_ = f"testing/documents/{fake.view.module}"
-        files |= {f"{folder_}/{name}": text for name, text in fake.documents.items()}
-    for tests in compiled.plan.tests:
-        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
     return Package(
         name=str(compiled.plan.package.name),
-        files=files,
+        files=package_files(compiled.plan, format_files(render(compiled.plan))),
         specs=_digests(folder, compiled.service),
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
     )
+
+
+def package_files(plan: Plan, texts: dict[str, str]) -> dict[str, bytes]:
+    """Return every file of a package: its modules, what is copied, and documents."""
+    files = {path: text.encode() for path, text in texts.items()}
+    for target, source in _COPIED.items():
+        files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
+    for fake in plan.fake_operations:
+        folder = f"testing/documents/{fake.view.module}"
+        files |= {f"{folder}/{name}": text for name, text in fake.documents.items()}
+    for tests in plan.tests:
+        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
+    return files
 
 
 @cache

@@ -173,10 +173,11 @@ def _nested(seed: Seed, element: Element, choice: int) -> None:
 
 
 def _grown(seed: Seed, element: Element, choice: int) -> None:
+    """Make something large, but not what is large already any larger."""
     size = _of((10, 300, 5_000), choice)
     match choice // 3 % 4:
         case 0:
-            element.text = (element.text or "x") * size
+            element.text = (element.text or "x")[:20] * size
         case 1:
             element.set(_of(seed.names, choice), "y" * size)
         case 2:
@@ -184,7 +185,7 @@ def _grown(seed: Seed, element: Element, choice: int) -> None:
                 element.set(f"unknown{number}", "")
         case _:
             for _each in range(size // 10):
-                etree.SubElement(element, element.tag).text = element.text
+                etree.SubElement(element, element.tag).text = (element.text or "")[:20]
 
 
 TREE: tuple[Callable[[Seed, Element, int], None], ...] = (

@@ -6,7 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from importlib import import_module, resources
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -22,7 +22,7 @@ from soapstone.model import (
     Timestamp,
 )
 from soapstone.naming import Identifier
-from soapstone.pipeline import Compiled, compile_service
+from soapstone.pipeline import Compiled, compile_service, package_files
 from soapstone.plan.values import ValuePlanner
 from soapstone.render import render
 from soapstone.views import ValueView
@@ -120,18 +120,7 @@ def write(found: Compiled, parent: Path) -> Path:
     plan = found.plan
     assert plan is not None
     target = parent / str(plan.package.name)
-    files = {path: text.encode() for path, text in render(plan).items()}
-    for name, source in {"_runtime": "runtime", "tests": "shipped_tests"}.items():
-        root = Path(str(resources.files("soapstone"))) / source
-        files |= {
-            f"{name}/{file.relative_to(root).as_posix()}": file.read_bytes()
-            for file in root.rglob("*.py")
-        }
-    for fake in plan.fake_operations:
-        documents = f"testing/documents/{fake.view.module}"
-        files |= {f"{documents}/{name}": text for name, text in fake.documents.items()}
-    for tests in plan.tests:
-        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
+    files = package_files(plan, render(plan))
     for path, content in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         (target / path).write_bytes(content)

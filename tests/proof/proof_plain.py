@@ -179,6 +179,8 @@ def _zone(text: str | None) -> datetime.tzinfo | None:
 
 
 def _bytes(text: str) -> bytes:
+    if len(text) % 4:
+        raise Unreadable
     try:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except ValueError as error:

@@ -6,6 +6,7 @@ here, in `OURS_ONLY` and `LXML_ONLY`, and each reason has a test of its own belo
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -149,6 +150,12 @@ def is_in_another_encoding(document: bytes) -> bool:
     return bool(declared) or b"\0" in document[:4] or document[:2] in {b"\xfe\xff", b"\xff\xfe"}
 
 
+def has_odd_version(document: bytes) -> bool:
+    """Whether a declaration names a version that there will never be, which expat passes over."""
+    declared = re.search(rb"""<\?xml\s+version\s*=\s*["']([^"']*)""", document[:100])
+    return declared is not None and not re.fullmatch(rb"1\.[0-9]+", declared[1])
+
+
 # What lxml takes and the package refuses.
 LXML_ONLY: dict[str, Callable[[bytes, Element], bool]] = {
     "depth": lambda _, root: depth_of(root) > 256,
@@ -161,6 +168,8 @@ LXML_ONLY: dict[str, Callable[[bytes, Element], bool]] = {
 OURS_ONLY: dict[str, Callable[[bytes, Parsed, str], bool]] = {
     "repaired": lambda _, ours, __: ours.is_repaired,
     "encoding": lambda document, _, __: is_in_another_encoding(document),
+    "second mark": lambda document, _, __: document.startswith(2 * codecs.BOM_UTF8),
+    "version": lambda document, _, __: has_odd_version(document),
     "name of a namespace": lambda _, __, reason: "is not a valid URI" in reason,
 }
 
