@@ -42,6 +42,7 @@ class Row:
     """One test with one set of its parameters."""
 
     def __init__(self, test: Callable[..., None], values: dict[str, object]) -> None:
+        self.name = test.__name__
         self._test = test
         self._values = values
         self.seconds = 0.0

@@ -155,6 +155,15 @@ def _said_around(_: Seed, element: Element, choice: int) -> None:
     element.tail = _of(TEXTS, choice)
 
 
+def _interrupted(_: Seed, element: Element, choice: int) -> None:
+    """Put an element into the middle of a text."""
+    text = element.text or "text"
+    place = choice % (len(text) + 1)
+    unknown = etree.Element("Unknown")
+    element.text, unknown.tail = text[:place], text[place:]
+    element.insert(0, unknown)
+
+
 def _emptied(_: Seed, element: Element, choice: int) -> None:
     element[:] = []
     element.text = _of((None, "", " ", "\n"), choice)
@@ -191,7 +200,7 @@ def _grown(seed: Seed, element: Element, choice: int) -> None:
 TREE: tuple[Callable[[Seed, Element, int], None], ...] = (
     *(_said, _said, _said, _said, _nil, _nil, _renamed, _renamed, _moved_to_namespace),
     *(_removed, _removed, _doubled, _moved, _reversed, _attributed, _without_attributes),
-    *(_enclosed, _payload_as_root, _said_around, _emptied, _nested, _grown),
+    *(_enclosed, _payload_as_root, _said_around, _interrupted, _interrupted, _emptied, _nested, _grown),
 )
 
 

@@ -91,6 +91,7 @@ _CHARACTERS = st.one_of(
 )
 _TEXTS = st.one_of(
     st.text(_CHARACTERS, max_size=12),
+    st.just(" \t\r\n&<>\"']]>&amp;\U0001f4f1 "),
     st.sampled_from(
         [
             *("", " ", "  lead", "trail\n", "\r", "\r\n", "]]>", "&amp;", "<![CDATA[", "<!--"),
@@ -351,7 +352,11 @@ class Requests:
             others.append(st.just(NilValue(span=HERE) if is_item else None))
         match kind, value:
             case (AtomType() | EnumerationType()), _:
-                wrong = st.one_of(st.sampled_from(_edges(kind)), *_ATOMS.values())
+                wrong = st.one_of(
+                    st.sampled_from(_edges(kind)),
+                    st.sampled_from(_WRONG),
+                    st.one_of(*_ATOMS.values()),
+                )
                 others.append(wrong.map(_atom_value))
             case (ListType() | MixedListType()), ListValue(items=items):
                 times = st.sampled_from([0, 2, 3, 120])
@@ -403,7 +408,7 @@ def _atom_value(atom: Atom) -> Value:
 
 @cache
 def _edges(kind: AtomType | EnumerationType) -> tuple[Atom, ...]:
-    return (*edges.atoms(kind), *_WRONG)
+    return tuple(edges.atoms(kind))
 
 
 def _of(
