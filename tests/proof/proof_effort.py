@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # How many times as many examples are tried as usual; with more than one, others in each run.
 TIMES = int(os.environ.get("SOAPSTONE_PROOF", "1"))
+
+# The only service that is looked at, for whoever wants to know no more than whether something fails.
+ONLY = os.environ.get("SOAPSTONE_PROOF_ONLY", "")
 
 
 def thorough(examples: int) -> settings:
@@ -17,5 +20,6 @@ def thorough(examples: int) -> settings:
         deadline=None,
         derandomize=TIMES == 1,
         database=None,
+        phases=[Phase.generate] if ONLY else [Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

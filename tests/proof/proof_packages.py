@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from proof_effort import ONLY
+
 from soapstone.diagnostics import Report
 from soapstone.model import (
     Atom,
@@ -31,11 +33,15 @@ from soapstone.views import ValueView
 PARENT = "proven"
 
 _TESTS = Path(__file__).parent.parent
-FOLDERS = (
-    _TESTS.parent / "specs" / "revio",
-    *sorted((_TESTS / "cases").iterdir()),
-    _TESTS / "services" / "tallyhouse",
-)
+FOLDERS = [
+    folder
+    for folder in (
+        _TESTS.parent / "specs" / "revio",
+        *sorted((_TESTS / "cases").iterdir()),
+        _TESTS / "services" / "tallyhouse",
+    )
+    if ONLY in {"", folder.name}
+]
 
 
 @dataclass(frozen=True)

@@ -346,18 +346,17 @@ class Requests:
     ) -> Value | None:
         """Draw something else for a place; None leaves it out, and no type means a named item."""
         value = at(root, steps)
-        is_item = isinstance(steps[-1], int)
         others: list[st.SearchStrategy[Value | None]] = []
+        # A list without an element around its items can be empty, but not be absent.
         if kind is None or not is_bare_list(kind):
+            is_item = isinstance(steps[-1], int)
             others.append(st.just(NilValue(span=HERE) if is_item else None))
         match kind, value:
             case (AtomType() | EnumerationType()), _:
-                wrong = st.one_of(
-                    st.sampled_from(_edges(kind)),
-                    st.sampled_from(_WRONG),
-                    st.one_of(*_ATOMS.values()),
-                )
-                others.append(wrong.map(_atom_value))
+                # Most of them are next to what is allowed, and so are wrong in one way only.
+                near = st.sampled_from(_edges(kind)).map(_atom_value)
+                far = st.one_of(st.sampled_from(_WRONG), *_ATOMS.values())
+                others += [near, near, near, far.map(_atom_value)]
             case (ListType() | MixedListType()), ListValue(items=items):
                 times = st.sampled_from([0, 2, 3, 120])
                 lists = times.map(lambda each: ListValue(items=items * each, span=HERE))
@@ -366,7 +365,7 @@ class Requests:
                 others.append(st.just(_TEXT_VALUE))
         if value is None and kind is not None:
             others.append(_values(self, kind))
-        return draw(st.one_of(*others))
+        return draw(draw(st.sampled_from(others)))
 
     def _places(
         self, kind: Type, value: Value, steps: Steps
@@ -408,7 +407,11 @@ def _atom_value(atom: Atom) -> Value:
 
 @cache
 def _edges(kind: AtomType | EnumerationType) -> tuple[Atom, ...]:
-    return tuple(edges.atoms(kind))
+    # Of the right type, and impossible all the same.
+    return (
+        *edges.atoms(kind),
+        *(each for each in _WRONG if violated_atom(kind, _atom_value(each)) != ("type",)),
+    )
 
 
 def _of(

@@ -223,7 +223,7 @@ DOCUMENTS = [
         "runtime/checks.py",
         "if str.isprintable(value) or not _FORBIDDEN.search(value):",
         "if value is not None:",
-        "primitives.echo",
+        "protocols.other_call",
         INVALID,
     ),
     Mistake(
@@ -299,8 +299,10 @@ def broken_copy(mistake: Mistake, parent: Path) -> Path:
     return copy
 
 
-def run(*command: object, generator: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command with a generator of its own."""
+def run(
+    *command: object, generator: Path, case: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command with a generator of its own, on one case alone."""
     return subprocess.run(
         [sys.executable, *map(str, command)],
         env=os.environ
@@ -309,6 +311,7 @@ def run(*command: object, generator: Path) -> subprocess.CompletedProcess[str]:
             "PYTHONDONTWRITEBYTECODE": "1",
             "COVERAGE_PROCESS_START": "",
             "SOAPSTONE_PROOF": "1",
+            "SOAPSTONE_PROOF_ONLY": case,
         },
         capture_output=True,
         text=True,
@@ -350,5 +353,6 @@ def test_a_proof_notices_what_is_wrong(mistake: Mistake, tmp_path: Path) -> None
         *("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"),
         *("--rootdir", TESTS.parent, HERE / f"{mistake.noticed}[{mistake.case}]"),
         generator=generator,
+        case=mistake.case.partition(".")[0],
     )
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout
