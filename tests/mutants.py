@@ -22,6 +22,7 @@ from types import FunctionType, ModuleType
 from typing import TypeAlias
 
 import pytest
+
 from mutations import mutants
 
 # How many of the last tests that noticed something are asked again, with how many behind each, and
@@ -52,9 +53,7 @@ class Row:
         start = time.perf_counter()
         try:
             self._test(**{name: _fresh(each) for name, each in self._values.items()})
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # noqa: BLE001 -- `pytest.fail` raises more than an exception
+        except (Exception, pytest.fail.Exception):  # noqa: BLE001 -- whatever it is
             return False
         finally:
             self.seconds = time.perf_counter() - start
@@ -74,9 +73,7 @@ def rows_of(module: ModuleType) -> Iterator[Row]:
         rows: list[dict[str, object]] = [{}]
         for mark in getattr(test, "pytestmark", []):
             assert mark.name == "parametrize"
-            rows = [
-                row | values for values in _parameters(*mark.args) for row in rows
-            ]
+            rows = [row | values for values in _parameters(*mark.args) for row in rows]
         if _FIXTURES.isdisjoint(inspect.signature(test).parameters):
             yield from (Row(test, row) for row in rows)
 
@@ -102,7 +99,7 @@ class Suite:
     def __init__(self, package: str, names: Sequence[str]) -> None:
         modules = [import_module(f"{package}.tests.{name}") for name in names]
         self.rows = [row for module in modules for row in rows_of(module)]
-        assert all([row.passes() for row in self.rows]), names
+        assert [row.name for row in self.rows if not row.passes()] == []
         self._quickest = sorted(
             range(len(self.rows)), key=lambda place: self.rows[place].seconds
         )
@@ -190,7 +187,8 @@ class Package:
             body = [ast.fix_missing_locations(around)]
             original = vars(original[holder.name])
         code = ast.Module(body=body, type_ignores=[])
-        exec(compile(code, name, "exec"), namespace)  # noqa: S102 -- the package's own code
+        compiled = compile(code, name, "exec")
+        exec(compiled, namespace)  # noqa: S102 -- the package's own code
         if isinstance(holder, ast.ClassDef):
             made = vars(made[holder.name])
         function: FunctionType = original[changed.name]
@@ -222,7 +220,9 @@ class Package:
         original = file.read_text(encoding="utf-8")
         file.write_text(ast.unparse(tree), encoding="utf-8")
         try:
-            modules = (import_module(f"{name}.tests.{each}") for each in self._names(path))
+            modules = (
+                import_module(f"{name}.tests.{each}") for each in self._names(path)
+            )
             return all(row.passes() for module in modules for row in rows_of(module))
         finally:
             file.write_text(original, encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _TRUE, _FALSE = ast.Constant(value=True), ast.Constant(value=False)
 # Statements about members of an answer, which go by the names of these.
@@ -48,35 +48,56 @@ def mutants(node: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
 def alternatives(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what a node can be changed to so that a test must notice."""
     match node:
-        case ast.Expr(value=ast.Call() as call) if is_check(call) or is_effect(call):
+        case ast.Expr(value=ast.Call() as call):
+            yield from _statements(node, call)
+        case ast.AugAssign(target=ast.Name(id="xml")):
             yield ast.Pass()
-        case ast.Expr(value=ast.Call() as call) if is_state(call):
-            yield ast.Pass()
-            yield from _with_one_less(node, call)
+        case ast.If():
+            yield from _branches(node)
         case ast.Call():
             yield from _calls(node)
+        case _:
+            yield from _expressions(node)
+
+
+def _expressions(node: ast.AST) -> Iterator[ast.AST]:
+    match node:
         case ast.BoolOp():
             yield from _choices(node)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield operand
-        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-            pass
-        case ast.If(test=test) if not (is_check(test) or is_condition(test)):
-            # What has another class is refused by the function that is called then.
-            if not (is_call_of(test, "isinstance") and is_build(node.body[0])):
-                yield _with(node, test=_TRUE)
-            yield _with(node, test=_FALSE)
         case ast.IfExp(body=body, orelse=orelse):
             yield from (body, orelse)
-        case ast.AugAssign(target=ast.Name(id="xml")):
-            yield ast.Pass()
         case ast.Compare(left=left, comparators=comparators):
             yield from _limits(node, [left, *comparators])
-        case ast.List(elts=items) if any(isinstance(each, ast.Starred) for each in items):
+        case ast.List(elts=items) if any(
+            isinstance(each, ast.Starred) for each in items
+        ):
             for place in range(len(items)):
                 yield _with(node, elts=[*items[:place], *items[place + 1 :]])
         case _:
             pass
+
+
+def _statements(node: ast.Expr, call: ast.Call) -> Iterator[ast.AST]:
+    """Yield a statement as none, and one about several members without one of them."""
+    if is_check(call) or is_effect(call) or is_state(call):
+        yield ast.Pass()
+    if is_state(call):
+        for place in range(len(call.args)) if len(call.args) > 1 else ():
+            kept = [*call.args[:place], *call.args[place + 1 :]]
+            yield _with(node, value=_with(call, args=kept))
+
+
+def _branches(node: ast.If) -> Iterator[ast.AST]:
+    test = node.test
+    is_other = is_check(test) or is_condition(test)
+    if is_other or (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"):
+        return
+    # What has another class is refused by the function that is called then.
+    if not (is_call_of(test, "isinstance") and is_build(node.body[0])):
+        yield _with(node, test=_TRUE)
+    yield _with(node, test=_FALSE)
 
 
 def _with(node: ast.AST, **fields: object) -> ast.AST:
@@ -84,13 +105,6 @@ def _with(node: ast.AST, **fields: object) -> ast.AST:
     for name, value in fields.items():
         setattr(changed, name, value)
     return changed
-
-
-def _with_one_less(statement: ast.Expr, call: ast.Call) -> Iterator[ast.AST]:
-    """Yield a statement about several members without one of them."""
-    for place in range(len(call.args)) if len(call.args) > 1 else ():
-        kept = [*call.args[:place], *call.args[place + 1 :]]
-        yield _with(statement, value=_with(call, args=kept))
 
 
 def _choices(node: ast.BoolOp) -> Iterator[ast.AST]:
@@ -123,26 +137,31 @@ def _limits(node: ast.Compare, values: list[ast.expr]) -> Iterator[ast.AST]:
 
 
 def _calls(node: ast.Call) -> Iterator[ast.AST]:
+    name = _name(node.func)
     if is_check(node):
         yield _TRUE
     elif is_condition(node):
         yield from (_TRUE, _FALSE)
     elif is_reading(node):
         yield from _readings(node)
-    elif _name(node.func) == "field":
+    elif name == "field":
         # A secret in a representation.
-        for place, keyword in enumerate(node.keywords):
-            if keyword.arg == "repr":
-                kept = [*node.keywords[:place], *node.keywords[place + 1 :]]
-                yield _with(node, keywords=kept)
-    elif _name(node.func) in {"build_request", "_build"} or _is_class(node.func):
-        for place, keyword in enumerate(node.keywords):
-            # What was mended is known only where the page shows a document like that.
-            if keyword.arg != "repaired":
-                kept = [*node.keywords[:place], *node.keywords[place + 1 :]]
-                yield _with(node, keywords=kept)
-    elif _name(node.func) == "with_text":
+        yield from _without_keywords(node, lambda keyword: keyword == "repr")
+    elif name in {"build_request", "_build"} or _is_class(node.func):
+        # What was mended is known only where the page shows a document like that.
+        yield from _without_keywords(node, lambda keyword: keyword != "repaired")
+    elif name == "with_text":
         yield node.args[0]
+
+
+def _without_keywords(
+    node: ast.Call, is_left_out: Callable[[str | None], bool]
+) -> Iterator[ast.AST]:
+    """Yield a call without one of its arguments that have a name."""
+    for place, keyword in enumerate(node.keywords):
+        if is_left_out(keyword.arg):
+            kept = [*node.keywords[:place], *node.keywords[place + 1 :]]
+            yield _with(node, keywords=kept)
 
 
 def _readings(node: ast.Call) -> Iterator[ast.AST]:

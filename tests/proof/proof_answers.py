@@ -33,7 +33,7 @@ from soapstone.model import (
 from soapstone.samples.recursion import reachable
 from soapstone.samples.rules import is_usable
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 -- the only name that lxml gives to the class
+Element: TypeAlias = etree._Element  # noqa: SLF001 -- it has no other name
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -50,11 +50,11 @@ _NIL = (
 )
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 -- it says what happened
     """The document is no answer to the operation."""
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 -- the same
     """The document is a fault."""
 
 
@@ -180,7 +180,7 @@ class AnswerReader:
             # An answer that reports a failure needs no more than those that say so.
             if any(name in first for name in missing):
                 raise Refused
-            if _at(found, outcome.success.names) == plain_atom(False):  # noqa: FBT003
+            if _at(found, outcome.success.names) == plain_atom(False):
                 return found
         if missing:
             raise Refused

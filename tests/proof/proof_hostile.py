@@ -66,8 +66,12 @@ class Hostile:
             "billion parameters": lambda: parameters() + self._with(""),
             "quadratic blow-up": lambda: large + self._with("&e;" * 50_000),
             "attribute": lambda: self._with_attribute("y" * SIZE),
-            "attribute of references": lambda: self._with_attribute("&lt;" * (SIZE // 4)),
-            "attribute without end": lambda: self._with_attribute("y" * SIZE)[: SIZE // 2],
+            "attribute of references": lambda: self._with_attribute(
+                "&lt;" * (SIZE // 4)
+            ),
+            "attribute without end": lambda: self._with_attribute("y" * SIZE)[
+                : SIZE // 2
+            ],
             "attributes": lambda: self._with("<a" + _each(" a{}=''") + "/>"),
             "namespaces": lambda: self._with(_each('<a xmlns="urn:{}"/>')),
             "depth": lambda: self._with(deep),

@@ -156,9 +156,7 @@ class Maker:
     def authentication(self, alternative: NamedStructure, value: MemberValue) -> object:
         """Return what opens a request."""
         assert isinstance(value.value, StructureValue)
-        return self.structure(
-            alternative.structure, (alternative.stem,), value.value
-        )
+        return self.structure(alternative.structure, (alternative.stem,), value.value)
 
     def _made(self, view: ValueView) -> object:
         if view.member is not None:

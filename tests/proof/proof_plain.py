@@ -40,7 +40,7 @@ NIL = "nil"
 BLANKS = " \t\r\n"
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 -- it says what happened
     """A text is no value of its type."""
 
 
@@ -50,14 +50,12 @@ class Unreadable(Exception):
 def plain_atom(value: object) -> str:
     """Return an atom with everything that tells it from others of its type."""
     match value:
-        case bool():
-            return f"boolean {value}"
         case Enum():
             return f"value {str(value.value)!r}"
-        case str():
-            return f"text {str(value)!r}"
-        case int():
-            return f"int {int(value)}"
+        case bool() | int() | str():
+            return f"{type(value).__name__} {value!r}"
+        case bytes():
+            return f"bytes {value.hex()}"
         case float():
             return f"double {'NaN' if math.isnan(value) else value.hex()}"
         case Decimal():
@@ -66,10 +64,8 @@ def plain_atom(value: object) -> str:
             return _moment(value)
         case datetime.date():
             return f"date {value.isoformat()}"
-        case bytes():
-            return f"bytes {value.hex()}"
         case _:
-            return f"{type(value).__name__} {value!r}"
+            raise AssertionError(value)
 
 
 def _digits(value: Decimal) -> str:
@@ -126,18 +122,24 @@ def _read(primitive: Primitive, text: str) -> Atom:
         case Primitive.DECIMAL:
             return Decimal(_matched(_NUMBER, text))
         case Primitive.DOUBLE:
-            return _SPECIAL[text] if text in _SPECIAL else float(_matched(_DOUBLE, text))
+            return _read_double(text)
         case Primitive.DATE:
-            moment = _read_moment(text)
-            if "T" in text and not re.search(r"T00:00:00(\.0+)?(Z|[+-]|\Z)", text):
-                # The end of a day is the beginning of the next one.
-                if not re.search(r"T24:00:00", text):
-                    raise Unreadable
-            return moment.date()
+            return _read_day(text)
         case Primitive.DATE_TIME:
             return _read_moment(text)
         case _:
             raise AssertionError(primitive)
+
+
+def _read_double(text: str) -> float:
+    return _SPECIAL[text] if text in _SPECIAL else float(_matched(_DOUBLE, text))
+
+
+def _read_day(text: str) -> datetime.date:
+    """Return a day, which may be written as its beginning or as the end of the one before."""
+    if "T" in text and not re.search(r"T(00:00:00|24:00:00)(\.0+)?(Z|[+-]|\Z)", text):
+        raise Unreadable
+    return _read_moment(text).date()
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> str:
@@ -234,7 +236,10 @@ class Speaker:
         self, kind: MixedListType, names: tuple[str, ...], item: object
     ) -> dict[str, Plain]:
         alternative, inner = next(self._alternatives(kind, names, item))
-        if isinstance(alternative.type, InlineType) and not alternative.type.derived_from:
+        if (
+            isinstance(alternative.type, InlineType)
+            and not alternative.type.derived_from
+        ):
             return {alternative.name: self.value(alternative.type, inner, item)}
         content: object = getattr(item, "value")  # noqa: B009 -- its class is generated
         inside = (*inner, "value")

@@ -94,8 +94,26 @@ _TEXTS = st.one_of(
     st.just(" \t\r\n&<>\"']]>&amp;\U0001f4f1 "),
     st.sampled_from(
         [
-            *("", " ", "  lead", "trail\n", "\r", "\r\n", "]]>", "&amp;", "<![CDATA[", "<!--"),
-            *("\x7f\x85\u2028\ufeff", "\U0001f4f1" * 3, "e\u0301", "\u202e", "true", "nil"),
+            *(
+                "",
+                " ",
+                "  lead",
+                "trail\n",
+                "\r",
+                "\r\n",
+                "]]>",
+                "&amp;",
+                "<![CDATA[",
+                "<!--",
+            ),
+            *(
+                "\x7f\x85\u2028\ufeff",
+                "\U0001f4f1" * 3,
+                "e\u0301",
+                "\u202e",
+                "true",
+                "nil",
+            ),
         ]
     ),
 )
@@ -126,7 +144,9 @@ def _moments(draw: st.DrawFn) -> datetime.datetime:
 @st.composite
 def _decimals(draw: st.DrawFn) -> Decimal:
     digits = draw(st.integers(0, 10 ** draw(st.sampled_from([1, 3, 9, 30]))))
-    exponent = draw(st.one_of(st.integers(-6, 3), st.sampled_from([-900, -28, 18, 900])))
+    exponent = draw(
+        st.one_of(st.integers(-6, 3), st.sampled_from([-900, -28, 18, 900]))
+    )
     sign = draw(st.integers(0, 1))
     return Decimal((sign, tuple(map(int, str(digits))), exponent))
 
@@ -252,9 +272,7 @@ class Requests:
         some = _of(made, structure, without=left)
         return _of(made, structure) if self._breaks_rules(structure, some) else some
 
-    def _outline(
-        self, draw: st.DrawFn, structure: Structure, depth: int
-    ) -> Outline:
+    def _outline(self, draw: st.DrawFn, structure: Structure, depth: int) -> Outline:
         if depth >= DEEPEST and self._known.is_recursive(structure):
             return self._known.end(structure)
         return draw(st.sampled_from(self._known.outlines(structure)))
@@ -410,7 +428,11 @@ def _edges(kind: AtomType | EnumerationType) -> tuple[Atom, ...]:
     # Of the right type, and impossible all the same.
     return (
         *edges.atoms(kind),
-        *(each for each in _WRONG if violated_atom(kind, _atom_value(each)) != ("type",)),
+        *(
+            each
+            for each in _WRONG
+            if violated_atom(kind, _atom_value(each)) != ("type",)
+        ),
     )
 
 

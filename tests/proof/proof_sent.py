@@ -39,8 +39,10 @@ from soapstone.samples.validation import is_bare_list
 
 EMPTY = "empty"
 
-_NAMESPACES = dict(zip((EnvelopeKind.SOAP11, EnvelopeKind.SOAP12), ENVELOPES, strict=True))
-_NOTHING = (plain_atom(""), plain_atom(b""), [], {})
+_NAMESPACES = dict(
+    zip((EnvelopeKind.SOAP11, EnvelopeKind.SOAP12), ENVELOPES, strict=True)
+)
+_NOTHING: tuple[Plain, ...] = (plain_atom(""), plain_atom(b""), [], {})
 
 
 def stands(member: Field) -> bool:
@@ -186,9 +188,7 @@ class SentReader:
             self._service.protocol.namespace if is_outermost else self._namespace
         )
         assert element.tag == f"{{{namespace}}}{opened}"
-        return self._structure(
-            alternative.structure, element, list(element), namespace
-        )
+        return self._structure(alternative.structure, element, list(element), namespace)
 
     def _tag(self, name: str) -> str:
         return f"{{{self._namespace}}}{name}"

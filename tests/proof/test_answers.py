@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -19,9 +20,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from proof_answers import AnswerReader, Element, Fault, Refused, elements, tree
 from proof_effort import thorough
-from proof_mutations import Damage, Seed, damages
+from proof_mutations import Damage, damages
 from proof_packages import Subject, subjects
 from proof_plain import Plain, Speaker
+from proof_tree_damage import Seed
 
 from soapstone.model import Defect, Form
 
@@ -87,22 +89,20 @@ class Pair:
             response = subject.module.parse_response(
                 document, **({"check": False} if has_outcome else {})
             )
-        except errors.SoapFault as error:
-            assert str(error)
+        except (errors.SoapFault, errors.MalformedResponse) as error:
+            refused = error
+        else:
+            said = self._said(response)
+            if has_outcome:
+                # Once more in the usual way, which raises what the answer reports.
+                with suppress(errors.ApiError):
+                    assert self._said(subject.module.parse_response(document)) == said
+            return Parsed(said, is_repaired=response.repaired != ())
+        assert subject.operation.name in str(refused)
+        if isinstance(refused, errors.SoapFault):
             return Parsed(FAULT)
-        except errors.MalformedResponse as error:
-            assert subject.operation.name in str(error)
-            assert error.expected
-            assert error.received
-            return Parsed(REFUSED, error.received)
-        said = self._said(response)
-        if has_outcome:
-            # Once more in the usual way, which raises what the answer reports.
-            try:
-                assert self._said(subject.module.parse_response(document)) == said
-            except errors.ApiError as error:
-                assert subject.operation.name in str(error)
-        return Parsed(said, is_repaired=response.repaired != ())
+        assert refused.expected
+        return Parsed(REFUSED, refused.received)
 
     def _said(self, response: object) -> dict[str, Plain]:
         operation = self._subject.operation
@@ -146,8 +146,14 @@ def has_odd_names(root: Element) -> bool:
 
 def is_in_another_encoding(document: bytes) -> bool:
     """Whether a document is, or says that it is, in something else than UTF-8."""
-    declared = re.match(rb"""<\?xml[^>]*encoding=["'](?!utf-8["'])""", document, re.IGNORECASE)
-    return bool(declared) or b"\0" in document[:4] or document[:2] in {b"\xfe\xff", b"\xff\xfe"}
+    declared = re.match(
+        rb"""<\?xml[^>]*encoding=["'](?!utf-8["'])""", document, re.IGNORECASE
+    )
+    return (
+        bool(declared)
+        or b"\0" in document[:4]
+        or document[:2] in {b"\xfe\xff", b"\xff\xfe"}
+    )
 
 
 def has_odd_version(document: bytes) -> bool:

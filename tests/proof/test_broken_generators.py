@@ -45,7 +45,7 @@ WRITTEN = "test_a_valid_request_is_written"
 STATES = "test_a_member_is_read_in_every_state"
 REFUSED = "test_what_is_no_answer_is_refused"
 HARMLESS = "test_what_means_nothing_changes_nothing"
-SECRET_ANSWER = "test_a_secret_of_an_answer_stays_secret"  # noqa: S105 -- the name of a test
+SECRET_ANSWER = "test_a_secret_of_an_answer_stays_secret"
 
 _ATOMS = "self._atom_constraint(each, place) for each in kind.constraints"
 _LISTS = "constraints=tuple(map(_list_constraint, kind.constraints)),"
@@ -71,7 +71,10 @@ def without_rule(kind: str, case: str) -> Mistake:
 
 MISTAKES = [
     # A check removed
-    *map(without, ["Length", "Pattern", "Minimum", "Maximum", "Allowed", "Count", "Unique"]),
+    *map(
+        without,
+        ["Length", "Pattern", "Minimum", "Maximum", "Allowed", "Count", "Unique"],
+    ),
     *map(
         without_rule,
         ["MemberRule", "ChoiceRule", "ConditionalRule"],

@@ -22,7 +22,14 @@ PATIENCE = 100
 KEPT = {"MalformedResponse": 10_000, "SoapFault": 5 * proof_hostile.SIZE, "read": 0}
 
 READ = {
-    *("text", "texts", "elements", "attribute", "attribute of references", "attributes"),
+    *(
+        "text",
+        "texts",
+        "elements",
+        "attribute",
+        "attribute of references",
+        "attributes",
+    ),
     *("namespaces", "comment", "DOCTYPE in a comment", "floor"),
 }
 
@@ -102,7 +109,7 @@ def test_nothing_is_opened(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("canary-4711", encoding="utf-8")
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        server.setblocking(False)  # noqa: FBT003 -- the name is that of the standard library
+        server.setblocking(False)
         host, port = server.getsockname()
         operations = [
             (name_of(each), str(answer_of(each)), each.operation.protocol.result)

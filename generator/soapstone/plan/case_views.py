@@ -77,7 +77,9 @@ def _is_lost(member: Field | None, value: Value | None) -> bool:
     if member is None or member.presence is Presence.REQUIRED:
         return False
     match value:
-        case AtomValue(value="" | b"") | ListValue(items=()) | StructureValue(members=()):
+        case (
+            AtomValue(value="" | b"") | ListValue(items=()) | StructureValue(members=())
+        ):
             is_text = member.form is Form.TEXT
             return is_text or member.states.absent is not WhenAbsent.OMITTED
         case NilValue():

@@ -59,7 +59,6 @@ from soapstone.views import (
     ValueView,
 )
 
-
 _NILS = Identifier("ALL_NIL")
 
 

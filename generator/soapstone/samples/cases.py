@@ -94,7 +94,11 @@ def request_of_nils(service: Service, request: Structure) -> StructureValue | No
     """Return a valid request in which everything is nil that may be; None where nothing may."""
     base = Sampler(service).structure(request)
     members = tuple(
-        replace(each, value=NilValue(span=each.span)) if _is_nil(request, each) else each
+        (
+            replace(each, value=NilValue(span=each.span))
+            if _is_nil(request, each)
+            else each
+        )
         for each in base.members
     )
     made = replace(base, members=members)

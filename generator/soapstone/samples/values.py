@@ -88,9 +88,9 @@ class Known:
                 if member.presence is not Presence.REQUIRED
                 and self.leads_deeper(member.type)
             )
-            self._ends[key] = without(
-                self._ruled(structure), deeper
-            ) or self.smallest(structure)
+            self._ends[key] = without(self._ruled(structure), deeper) or self.smallest(
+                structure
+            )
         return self._ends[key]
 
     def _ruled(self, structure: Structure) -> Structure:

@@ -345,11 +345,13 @@ def test_a_secret_of_a_request_stays_secret(
     request_: BillPayRequest, path: str
 ) -> None:
     """A secret shows in no representation of a request, nor in the error that refuses it."""
-    changed = support.with_values(request_, {path: "canary-4711\0"})
-    assert "canary" not in repr(changed)
-    with pytest.raises(ValidationError) as caught:
-        build_request(changed)
-    assert "canary" not in f"{caught.value!r} {caught.value} {caught.value.violations}"
+    for secret in ("canary-4711\0", {"canary": 4711}):
+        changed = support.with_values(request_, {path: secret})
+        assert "canary" not in repr(changed)
+        with pytest.raises(ValidationError) as caught:
+            build_request(changed)
+        error = caught.value
+        assert "canary" not in f"{error!r} {error} {error.violations}"
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -479,7 +481,8 @@ def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     for end in range(len(document)):
         with pytest.raises(MalformedResponse) as refused:
             parse_response(document[:end])
-        assert "canary" not in f"{refused.value!r} {refused.value}"
+        shown = f"{refused.value!r} {refused.value} {refused.value.start}"
+        assert "canary" not in shown
 
 
 # Calls

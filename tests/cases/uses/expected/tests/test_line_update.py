@@ -32,7 +32,7 @@ ANSWER = answers.SampleAnswer(
     namespaces=NAMESPACES,
 )
 ANSWER_VALUES = LineUpdateResponse(
-    line=Line(line_id=1001, number="2222222222", old="Old 3")
+    line=Line(line_id=1001, number="2222222222", old="Old 3", alias="Alias 4")
 )
 
 
@@ -208,6 +208,7 @@ def test_a_fault_is_raised(fault: bytes) -> None:
         ("Line/LineID", "line.line_id", None, MALFORMED, None, MALFORMED),
         ("Line/Number", "line.number", None, "", None, "  "),
         ("Line/Old", "line.old", None, "", None, "  "),
+        ("Line/Alias", "line.alias", None, "", None, "  "),
     ],
 )
 def test_a_member_is_read_in_every_state(
