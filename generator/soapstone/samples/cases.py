@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soapstone.model import (
     AtomType,
@@ -88,6 +88,27 @@ def valid_requests(service: Service, request: Structure) -> tuple[StructureValue
         make(variant, {**others, key: number})
     made.append(Sampler(service, None, known=known).structure(request))
     return tuple(dict.fromkeys(made))
+
+
+def request_of_nils(service: Service, request: Structure) -> StructureValue | None:
+    """Return a valid request in which everything is nil that may be; None where nothing may."""
+    base = Sampler(service).structure(request)
+    members = tuple(
+        (
+            replace(each, value=NilValue(span=each.span))
+            if _is_nil(request, each)
+            else each
+        )
+        for each in base.members
+    )
+    made = replace(base, members=members)
+    is_valid = made != base and not any(violated(service, request, made))
+    return made if is_valid else None
+
+
+def _is_nil(request: Structure, given: MemberValue) -> bool:
+    member = request.member(given.name)
+    return member is not None and may_be_nil(member)
 
 
 def constraint_cases(

@@ -12,6 +12,10 @@ T = TypeVar("T")
 
 DATA = Path(__file__).with_name("data")
 
+_ENVELOPES = {
+    "http://schemas.xmlsoap.org/soap/envelope/": "soap11",
+    "http://www.w3.org/2003/05/soap-envelope": "soap12",
+}
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
@@ -30,6 +34,12 @@ def canonical(document: bytes) -> str:
             element.tail = None
     text = ElementTree.tostring(root, encoding="unicode")
     return ElementTree.canonicalize(text, rewrite_prefixes=True)
+
+
+def envelope_of(document: bytes) -> str:
+    """Return which envelope stands around a request, or that none does."""
+    tag = ElementTree.fromstring(document).tag
+    return _ENVELOPES.get(tag.removesuffix("}Envelope").removeprefix("{"), "none")
 
 
 def anything(
