@@ -175,9 +175,9 @@ MISTAKES = [
 
 # Mistakes in what is written and read, most of them in values that no sample of a package has.
 VALUES = "test_values.py::test_a_valid_request_says_what_was_put_into_it"
-ANSWERS = "test_answers.py::test_damaged_answers_are_refused_or_read_alike"
-ACCEPTED = "test_answers.py::test_what_only_lxml_takes"
-NAMESPACES = "test_answers.py::test_a_namespace_that_is_not_documented"
+ANSWERS = "test_damaged_answers.py::test_damaged_answers_are_refused_or_read_alike"
+ACCEPTED = "test_damaged_answers.py::test_what_only_lxml_takes"
+NAMESPACES = "test_damaged_answers.py::test_a_namespace_that_is_not_documented"
 INVALID = "test_values.py::test_an_invalid_request_is_reported_and_not_sent"
 
 DOCUMENTS = [
