@@ -3,8 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What runs the tests: Python, or the tool that counts what they reach.
 RUN ?= python -m
+# How many times as much as usual is drawn at random.
+TIMES ?= 1
+PROOF := tests/proof tests/vendoring $(addprefix tests/test_,output.py atomicity.py causes.py mutation.py)
 
-.PHONY: generate test coverage coverage-report matrix check fix clean
+.PHONY: generate test coverage coverage-report proof matrix check fix clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
@@ -20,6 +23,11 @@ coverage: .venv/test
 coverage-report:
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# What has to hold whatever comes; tests/README.md says what is tried.
+proof: .venv/test
+	SOAPSTONE_PROOF=$(TIMES) $(BIN)/python -m pytest -n auto $(PROOF)
+	$(MAKE) matrix
 
 # Every Python that is here; says which are missing.
 matrix: .venv/test
