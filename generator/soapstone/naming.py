@@ -152,6 +152,13 @@ class Code(Markup):
 
     __slots__ = ()
 
+    @classmethod
+    def escape(cls, s: object, /) -> Self:
+        """Take in source text only: a plain text that is escaped for HTML is still no Python."""
+        if not isinstance(s, Markup):
+            raise TypeError(f"a {type(s).__name__} becomes part of source text")
+        return cls(s)
+
 
 NO_CODE = Code()
 

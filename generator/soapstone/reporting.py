@@ -36,6 +36,9 @@ _TAB = 4
 _READ_AT_MOST = 4 * 1024 * 1024
 """Bytes of a file that are read for an excerpt; no spec is longer."""
 
+# What these found is the matter of a file's name, or of what it is; it is not opened for that.
+_NOT_OPENED = frozenset({"source-file-name", "source-unreadable"})
+
 # The line ends of YAML, by which the parser counts.
 _LINE_END = re.compile("\r\n|[\r\n\x85]")
 
@@ -264,7 +267,7 @@ class _Text:
         severity = found.severity.value
         rule = self._styled(f"[{visible(found.rule)}]", "rule")
         yield f"{self._remark(found.span, severity, found.message)} {rule}"
-        line = self._line(found.span)
+        line = "" if found.rule in _NOT_OPENED else self._line(found.span)
         if line.strip():
             text, before = _excerpt(line, found.span.column - 1)
             gutter = f"{found.span.line:>5} | "

@@ -53,11 +53,15 @@ def plan_session(
             )
             if each not in guards
         ]
-    if class_name is None:
+    if class_name is None or not arguments:
         return None
+    # Where no member is needed by itself, a session has one of them.
+    is_missing = " or ".join(guards) or " and ".join(
+        f"not {value}" for _, value in arguments
+    )
     return SessionView(
         class_name=class_name,
-        is_missing=expression(" or ".join(guards)),
+        is_missing=expression(is_missing),
         arguments=tuple(arguments),
     )
 
