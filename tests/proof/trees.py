@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,9 @@ from soapstone.diagnostics import Report, Severity
 from soapstone.pipeline import compile_service
 from soapstone.plan import Plan
 from soapstone.render import render
+
+
+_PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(py|xml)|py\.typed")
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,13 @@ def files_of(plan: Plan) -> dict[str, str]:
 
 
 def least_difference(plan: Plan, others: Iterable[Outcome]) -> list[str]:
-    """Return what differs besides constants, next to whichever of some harmless specs is nearest."""
+    """Return what differs besides constants, next to whichever of some harmless specs is nearest.
+
+    Whatever stands in a spec, the files have plain names and lie in the package.
+    """
     files = files_of(plan)
+    if strange := [path for path in files if not _PATH.fullmatch(path)]:
+        return strange
     found = ["none of the harmless texts is taken"]
     for other in others:
         if other.plan is not None:
