@@ -89,7 +89,11 @@ class Report:
         """Add an error."""
         self.add(
             Diagnostic(
-                rule=rule, span=span, message=message, hint=hint, related=tuple(related)
+                rule=rule,
+                span=span,
+                message=_shortened(message),
+                hint=_shortened(hint),
+                related=tuple(related),
             )
         )
 
@@ -99,8 +103,8 @@ class Report:
             Diagnostic(
                 rule=rule,
                 span=span,
-                message=message,
-                hint=hint,
+                message=_shortened(message),
+                hint=_shortened(hint),
                 severity=Severity.WARNING,
             )
         )
@@ -115,9 +119,25 @@ class Report:
         )
 
     @property
+    def error_count(self) -> int:
+        """How many of them keep the generator from writing."""
+        return sum(found.severity is Severity.ERROR for found in self._found)
+
+    @property
     def has_errors(self) -> bool:
         """Whether anything found keeps the generator from writing."""
         return any(found.severity is Severity.ERROR for found in self._found)
+
+
+def _shortened(text: str) -> str:
+    """Return a text without the middle of what nobody reads to its end."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+
+
+# Quoted texts of a spec can have any length.
+_LONGEST = 2000
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

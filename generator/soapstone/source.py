@@ -26,8 +26,8 @@ MAXIMUM_BYTES = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 64
 MAXIMUM_NODES = 50_000
 
-# So many invisible characters of a file are told; it is no text then.
-_MOST_UNWANTED = 100
+# So many things that no spec has are told of a file; it is none then.
+_MOST_MISTAKES = 100
 
 # The C parser is eight times as fast; a PyYAML that was built without it still works.
 _LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = getattr(
@@ -179,7 +179,7 @@ def _content(path: Path, start: Span, report: Report) -> bytes | None:
 
 def parse(text: str, shown_as: str, report: Report) -> Mapping | None:
     """Turn the text of one spec into nodes; None when it has no usable mapping at its root."""
-    unwanted = list(islice(_UNWANTED.finditer(text), _MOST_UNWANTED))
+    unwanted = list(islice(_UNWANTED.finditer(text), _MOST_MISTAKES))
     for found in unwanted:
         report.error(
             "source-character",
@@ -245,6 +245,7 @@ class _Builder:
         self._root: Node | None = None
         self._documents = 0
         self._nodes = 0
+        self._mistakes = 0
         self._is_sound = True
 
     def take(self, event: yaml.Event) -> bool:
@@ -298,6 +299,9 @@ class _Builder:
 
     def _count(self, span: Span) -> bool:
         self._nodes += 1
+        if self._mistakes >= _MOST_MISTAKES:
+            self._is_sound = False
+            return False
         if self._nodes <= MAXIMUM_NODES:
             return True
         self._report.error(
@@ -373,6 +377,7 @@ class _Builder:
             elif key.is_plain and key.text == "<<":
                 self._refuse_alias(key.span, "merge key `<<`")
             elif key.text in entries:
+                self._mistakes += 1
                 self._report.error(
                     "source-duplicate-key",
                     key.span,
@@ -392,6 +397,7 @@ class _Builder:
         if event.anchor is not None:
             self._refuse_alias(span, f"anchor `&{event.anchor}`")
         if event.tag is not None and event.tag != "!":
+            self._mistakes += 1
             self._report.error(
                 "source-tag",
                 span,
@@ -400,6 +406,7 @@ class _Builder:
             )
 
     def _refuse_alias(self, span: Span, what: str) -> None:
+        self._mistakes += 1
         self._report.error(
             "source-alias",
             span,

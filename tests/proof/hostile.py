@@ -15,7 +15,7 @@ MARK = "\ue000"
 # Each holds everything that may stand in one place together: what is refused for one
 # character does not show how another one would have been written.
 WORST = {
-    "everything": f"{MARK} it's \"quoted\" \"\"\"three\"\"\" '''three''' \\\"\"\"\\\\\"\"\" \\N{{DIGIT ONE}} "
+    "everything": f'{MARK} it\'s "quoted" """three""" \'\'\'three\'\'\' \\"""\\\\""" \\N{{DIGIT ONE}} '
     "\\x41\\u0041 {{ 7 * 7 }} {% for x in y %} {# z #} ${x} %(x)s {x!r} <![CDATA[&lt;]]>--> #\\",
     "lines": f'"""{MARK}\nimport os\nos.abort()\n\n\tx = {{"a": 1}} # type: ignore\n"""\\\n',
     "controls": f"{MARK}\x00\x07\x1b[31m\x1b]0;title\x07\r\x0b\x0c\x7f\x85\x9b31m\ufffe",

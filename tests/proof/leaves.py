@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
@@ -57,7 +58,7 @@ class Leaf:
         steps = ("", *map(str, self.path))
         shown = [
             "*" if before in names or step.isdecimal() else step
-            for before, step in zip(steps, steps[1:], strict=False)
+            for before, step in pairwise(steps)
         ]
         return ("key" if self.is_key else "value", *shown)
 
@@ -175,7 +176,8 @@ class Workshop:
 def _in_xml(text: str) -> str:
     """Return a text as XML has it, every character but letters and digits as a reference."""
     return "".join(
-        each if each.isalnum() and each.isascii() else f"&#{ord(each)};" for each in text
+        each if each.isalnum() and each.isascii() else f"&#{ord(each)};"
+        for each in text
     )
 
 

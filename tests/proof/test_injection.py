@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 from judgement import Judge
 from leaves import SPECS, Leaf, Workshop, leaves_of, quoted
-from trees import Outcome, files_of, least_difference, tried
+from trees import Outcome, least_difference, tried
 
 import soapstone
 from soapstone.command import main
@@ -85,7 +85,9 @@ def printable(report: Report) -> None:
         for written in (text, annotations, document)
         for line in written.split("\n")
     )
-    assert [line[:2] for line in annotations.split("\n")] == (["::"] * len(found) or [""])
+    assert [line[:2] for line in annotations.split("\n")] == (
+        ["::"] * len(found) or [""]
+    )
     assert [each["message"] for each in json.loads(document)] == [
         each.message for each in found
     ]
@@ -163,9 +165,7 @@ NASTY = st.one_of(
 )
 
 
-@settings(
-    max_examples=5000 if IS_LONG else 150, deadline=None, derandomize=not IS_LONG
-)
+@settings(max_examples=5000 if IS_LONG else 150, deadline=None, derandomize=not IS_LONG)
 @given(st.data())
 def test_no_text_gets_out_of_its_leaf(folder: Path, data: st.DataObject) -> None:
     """Whatever the text and the leaf of a spec, it is reported, or a constant."""
@@ -184,9 +184,7 @@ SNIPPETS = (
 )
 
 
-@settings(
-    max_examples=5000 if IS_LONG else 150, deadline=None, derandomize=not IS_LONG
-)
+@settings(max_examples=5000 if IS_LONG else 150, deadline=None, derandomize=not IS_LONG)
 @given(st.data())
 def test_no_yaml_is_too_much(folder: Path, data: st.DataObject) -> None:
     """Whatever stands in a leaf's place, be it no text at all, there is a report and never a traceback."""
@@ -197,7 +195,9 @@ def test_no_yaml_is_too_much(folder: Path, data: st.DataObject) -> None:
     printable(tried(workshop.folder).report)
 
 
-@pytest.mark.parametrize("spec", SPECS[:-1] if IS_LONG else CASES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "spec", SPECS[:-1] if IS_LONG else CASES, ids=lambda path: path.name
+)
 def test_a_hostile_name_is_reported_or_a_constant_everywhere(
     spec: Path, folder: Path
 ) -> None:
@@ -232,12 +232,16 @@ def test_the_tests_of_hostile_packages_pass(folder: Path, tmp_path: Path) -> Non
     kinds = set[tuple[str, ...]]()
     for spec in CASES:
         workshop = Workshop(spec, tmp_path / "specs")
-        for number, texts in enumerate(together(workshop, judged(spec, "everything", folder))):
+        for number, texts in enumerate(
+            together(workshop, judged(spec, "everything", folder))
+        ):
             new = {leaf.kind for leaf in texts} - kinds
             if new:
                 kinds |= new
                 workshop.write(texts)
-                place(workshop.folder, tmp_path / "packages" / f"of_{spec.name}_{number}")
+                place(
+                    workshop.folder, tmp_path / "packages" / f"of_{spec.name}_{number}"
+                )
     count = len(list((tmp_path / "packages").iterdir()))
     ended = subprocess.run(
         [
@@ -258,7 +262,10 @@ def together(workshop: Workshop, judge: Judge) -> list[dict[Leaf, str]]:
     """Return the texts of a spec that were taken: all of them at once where that is taken too."""
     by_path = {(leaf.file, leaf.path, leaf.is_key): leaf for leaf in workshop.leaves}
     groups = [
-        {by_path[leaf.file, leaf.path, leaf.is_key]: text for leaf, text in group.items()}
+        {
+            by_path[leaf.file, leaf.path, leaf.is_key]: text
+            for leaf, text in group.items()
+        }
         for group in sorted(judge.accepted, key=len, reverse=True)
     ]
     everything = {leaf: text for group in groups for leaf, text in group.items()}
@@ -329,9 +336,7 @@ def test_what_goes_through_a_filter_is_refused_without_it() -> None:
         lines = text.split("\n")
         for number, line in enumerate(lines, 1):
             place = f"{name}:{number}"
-            lines[number - 1], count = FILTER.subn(
-                lambda found, place=place: f' | probe("{place}"){found[0]}', line
-            )
+            lines[number - 1], count = FILTER.subn(rf' | probe("{place}")\g<0>', line)
             places.update([place] * bool(count))
         return "\n".join(lines)
 
@@ -361,7 +366,9 @@ def minimal(tmp_path: Path) -> Path:
     (tmp_path / "secret.xml").write_text("<Secret/>", "utf-8")
     (tmp_path / "secret.yaml").write_text("password: hunter2\n", "utf-8")
     spec = tmp_path / "specs" / "minimal"
-    shutil.copytree(SPECS[0].parent / "minimal", spec, ignore=shutil.ignore_patterns("expected"))
+    shutil.copytree(
+        SPECS[0].parent / "minimal", spec, ignore=shutil.ignore_patterns("expected")
+    )
     return spec
 
 
@@ -375,9 +382,29 @@ def said(spec: Path) -> list[str]:
 @pytest.mark.parametrize(
     "path",
     [
-        *("../../secret.xml", "/etc/passwd", "./../../secret.xml", "a/../../../secret.xml"),
-        *("link.xml", "folder/secret.xml", "//etc/passwd", "..\\..\\secret.xml", "", "."),
-        *("C:\\secret.xml", "~/secret.xml", "loop.xml", "none.xml", "pipe.xml", "a\0b", "\n"),
+        *(
+            "../../secret.xml",
+            "/etc/passwd",
+            "./../../secret.xml",
+            "a/../../../secret.xml",
+        ),
+        *(
+            "link.xml",
+            "folder/secret.xml",
+            "//etc/passwd",
+            "..\\..\\secret.xml",
+            "",
+            ".",
+        ),
+        *(
+            "C:\\secret.xml",
+            "~/secret.xml",
+            "loop.xml",
+            "none.xml",
+            "pipe.xml",
+            "a\0b",
+            "\n",
+        ),
         *("x" * 300, "x/" * 3000, "/dev/zero", "zero.xml", "\u202ex.xml", ".."),
     ],
 )
@@ -421,7 +448,8 @@ def test_links_inside_the_folder_are_followed(minimal: Path) -> None:
     (minimal / "real.xml").write_text(document, "utf-8")
     (minimal / "link.xml").symlink_to("real.xml")
     (minimal / "ping.yaml").write_text(
-        content.replace(f"request: {{text: '{document}'", "request: {file: link.xml"), "utf-8"
+        content.replace(f"request: {{text: '{document}'", "request: {file: link.xml"),
+        "utf-8",
     )
     other = minimal.parent / "alias"
     other.symlink_to(minimal)
@@ -431,7 +459,13 @@ def test_links_inside_the_folder_are_followed(minimal: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("a b.yaml", "a\n.yaml", '"""\nimport os\n.yaml', "\u202e.yaml", "-\x1b[31m.yaml"),
+        *(
+            "a b.yaml",
+            "a\n.yaml",
+            '"""\nimport os\n.yaml',
+            "\u202e.yaml",
+            "-\x1b[31m.yaml",
+        ),
         *("é.yaml", "#.yaml", "a\\b.yaml", "{{x}}.yaml", "\udcff.yaml"),
     ],
 )
@@ -484,11 +518,19 @@ def test_nothing_of_a_spec_reaches_the_terminal_raw(
             ("lint", str(workshop.folder), "--format", form),
             ("dump", str(workshop.folder)),
             ("coverage", str(workshop.folder), "--format", form),
-            ("generate", str(workshop.folder), "--out", str(tmp_path / "out"), "--dry-run"),
+            (
+                "generate",
+                str(workshop.folder),
+                "--out",
+                str(tmp_path / "out"),
+                "--dry-run",
+            ),
         ):
             code, out, err = ended(capsys, *command)
             assert code in {0, 1}
             assert "This is a bug" not in err
-            assert [line for line in (out + err).split("\n") if not line.isprintable()] == []
+            assert [
+                line for line in (out + err).split("\n") if not line.isprintable()
+            ] == []
             if out and (command[0] == "dump" or "json" in command):
                 json.loads(out)

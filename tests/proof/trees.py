@@ -14,7 +14,6 @@ from soapstone.pipeline import compile_service
 from soapstone.plan import Plan
 from soapstone.render import render
 
-
 _PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(py|xml)|py\.typed")
 
 
@@ -77,7 +76,9 @@ def differences(left: dict[str, str], right: dict[str, str]) -> list[str]:
     found = [f"{path}: only one has it" for path in sorted(set(left) ^ set(right))]
     for path in sorted(set(left) & set(right)):
         if path.endswith(".py") and left[path] != right[path]:
-            found += [f"{path}: {each}" for each in _differences(left[path], right[path])]
+            found += [
+                f"{path}: {each}" for each in _differences(left[path], right[path])
+            ]
     return found
 
 
@@ -89,7 +90,11 @@ def _differences(left: str, right: str) -> Iterator[str]:
         return
     if one != other:
         place = next(
-            (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]),
+            (
+                at
+                for at, pair in enumerate(zip(one, other, strict=False))
+                if pair[0] != pair[1]
+            ),
             min(len(one), len(other)),
         )
         yield f"{one[place : place + 3]} and {other[place : place + 3]}"

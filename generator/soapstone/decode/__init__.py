@@ -59,9 +59,9 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         )
         return None
     root = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    root = None if root is None else check(root, "service", report)
     if root is None:
         return None
-    root = check(root, "service", report)
     decoder = StructureDecoder(root.get("types"), report)
     shared = Shared(
         folder=folder,
@@ -105,9 +105,9 @@ def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
             continue
         shown = f"{shared.shown_folder}/{path.name}"
         root = _read_inside(path, shared.folder, shown, report)
+        root = None if root is None else check(root, "operation", report)
         if root is None:
             continue
-        root = check(root, "operation", report)
         place = f"{shared.folder.resolve().name}/{path.name}"
         operation = decode_operation(root, place, shared, report)
         if operation is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint import walk
-from soapstone.lint.backtracking import is_slow, width
+from soapstone.lint.backtracking import can_be_tried, slowness, width
 from soapstone.lint.evaluation import broken, is_ordered
 from soapstone.model import (
     Allowed,
@@ -84,13 +84,14 @@ def patterns_are_not_anchored(service: Service, report: Report) -> None:
 
 
 def patterns_are_fast(service: Service, report: Report) -> None:
-    """No text makes a pattern take time that doubles with each character."""
+    """No text keeps a pattern busy for ever."""
     for pattern in _valid_patterns(service):
-        if is_slow(pattern.expression):
+        problem = slowness(pattern.expression)
+        if problem:
             report.error(
                 "constraint-pattern-slow",
                 pattern.span,
-                f"`{pattern.expression}` can take exponential time: a loop reads the same text in several ways",
+                f"`{pattern.expression}` {problem}",
                 hint="let each loop take its characters in one way only: `a+` for `(a+)+`",
             )
 
@@ -152,11 +153,18 @@ def pattern_samples_agree(service: Service, report: Report) -> None:
     for kind in walk.atoms(service):
         for pattern in _sound_patterns(kind):
             for value in pattern.accepts:
-                if not _matches(pattern, value):
+                if not can_be_tried(pattern.expression, value):
+                    _report_sample(pattern, value, "accepts", _TOO_LONG, report)
+                elif not _matches(pattern, value):
                     _report_sample(pattern, value, "accepts", "does not match", report)
             for value in pattern.rejects:
-                if _matches(pattern, value):
+                if not can_be_tried(pattern.expression, value):
+                    _report_sample(pattern, value, "rejects", _TOO_LONG, report)
+                elif _matches(pattern, value):
                     _report_sample(pattern, value, "rejects", "matches", report)
+
+
+_TOO_LONG = "is too long to be tried with"
 
 
 def allowed_values_differ(service: Service, report: Report) -> None:
@@ -260,7 +268,7 @@ def _sound_patterns(kind: AtomType) -> Iterator[Pattern]:
         if (
             isinstance(constraint, Pattern)
             and not _problem(constraint.expression)
-            and not is_slow(constraint.expression)
+            and not slowness(constraint.expression)
         ):
             yield constraint
 
