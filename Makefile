@@ -4,7 +4,7 @@ BIN := .venv/bin
 # What runs the tests: Python, or the tool that counts what they reach.
 RUN ?= python -m
 
-.PHONY: generate test coverage coverage-report check fix clean
+.PHONY: generate test coverage coverage-report matrix check fix clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
@@ -20,6 +20,10 @@ coverage: .venv/test
 coverage-report:
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+# Every Python that is here; says which are missing.
+matrix: .venv/test
+	$(BIN)/python tests/matrix.py
 
 check: .venv/test
 	$(BIN)/ruff check .

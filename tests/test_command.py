@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 SOURCE = Path(soapstone.__file__).parent.parent
 SPECS = Path(__file__).parent.parent / "specs" / "revio"
-COMMANDS = ("check", "coverage", "dump", "explain", "generate", "lint", "new")
+COMMANDS = (
+    *("check", "coverage", "dump", "explain", "generate", "lint", "new"),
+    "vendor",
+)
 
 
 @dataclass(frozen=True)
@@ -1061,7 +1064,16 @@ def test_no_streams_at_all(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) 
     assert workshop("check").code == 1
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let processes be interrupted, also when the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_is_a_sentence_and_leaves_the_old_tree(
     workshop: Workshop, jobs: str
 ) -> None:

@@ -15,7 +15,7 @@ MAP = (GENERATOR / "README.md").read_text(encoding="utf-8")
 
 # Rows of the first table of the map, in the order of the data.
 ORDER: list[str] = re.findall(r"^\| `(\w+)` \|", MAP, re.MULTILINE)
-COPIED = ("runtime", "shipped_tests")
+COPIED = ("runtime", "shipped_root", "shipped_tests")
 
 
 def modules() -> set[str]:

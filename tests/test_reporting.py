@@ -18,6 +18,7 @@ from soapstone.reporting import (
     Format,
     counted,
     json_text,
+    packages_document,
     render_diagnostics,
     render_differences,
     tally,
@@ -302,6 +303,7 @@ def test_differences_say_the_same_remedy_once() -> None:
         "  hint: run it",
         "generated/revio/c.py: edited: `revio/c.py` was edited",
         "  hint: undo it",
+        "generated/revio: missing (2 files), edited (1 file)",
         "3 differences",
     ]
 
@@ -313,6 +315,7 @@ def test_differences_for_programs() -> None:
         [
             ("path", "generated/revio/c.py"),
             ("cause", "edited"),
+            ("also", []),
             ("message", "`revio/c.py` was edited"),
             ("remedy", "undo it"),
         ]
@@ -320,6 +323,29 @@ def test_differences_for_programs() -> None:
     assert render_differences(DIFFERENCES[2:], OUT, Format.GITHUB) == (
         "::error file=generated/revio/c.py,title=edited::"
         "`revio/c.py` was edited%0Aundo it"
+    )
+
+
+def test_causes_are_summed_up_by_package() -> None:
+    """For each package it is told how many files each cause has a part in, where there is more than one."""
+    other = Difference("z/a.py", Cause.SPEC_CHANGED, "m", "r", (Cause.EDITED,))
+    found = [*DIFFERENCES, other]
+    assert packages_document(["revio", "right"], found, OUT) == [
+        {"path": "generated/revio", "causes": {"missing": 2, "edited": 1}},
+        {"path": "generated/right", "causes": {}},
+        {"path": "generated/z", "causes": {"spec changed": 1, "edited": 1}},
+    ]
+    lines = render_differences(found, OUT, Format.TEXT).split("\n")
+    assert lines[-3:-1] == [
+        "generated/revio: missing (2 files), edited (1 file)",
+        "generated/z: spec changed (1 file), edited (1 file)",
+    ]
+    lines = render_differences(found, OUT, Format.GITHUB).split("\n")
+    assert lines[-1] == (
+        "::notice title=generated/z::spec changed (1 file), edited (1 file)"
+    )
+    assert "generated/revio:" not in (
+        render_differences(DIFFERENCES[:2], OUT, Format.TEXT)
     )
 
 

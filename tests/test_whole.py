@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from soapstone.diagnostics import Report
+from soapstone.output import write
 from soapstone.pipeline import build_package
 
 SERVICE = """\
@@ -93,10 +94,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         errors = [each for each in report.diagnostics if each.severity.value == "error"]
         assert errors == []
         assert package is not None
-        for path, content in package.files.items():
-            target = folder / "made" / package.name / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        write(package, folder / "made")
     return folder / "made"
 
 

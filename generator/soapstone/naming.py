@@ -132,7 +132,7 @@ RESERVED_MODULES = {
     "testing": "it is kept for what helps callers with their tests",
     "tests": "it holds the tests of the package",
     "types": "it holds what operations share",
-    "verify": "it is kept for the proof that a copy is unmodified",
+    "verify": "it proves that a copy of the package is unmodified",
 }
 
 # File systems take little more than twice as many characters in the name of a file.

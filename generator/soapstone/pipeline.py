@@ -14,7 +14,7 @@ import soapstone
 from soapstone.decode import SERVICE_FILE, decode_service
 from soapstone.diagnostics import Report
 from soapstone.lint import lint
-from soapstone.model import Service
+from soapstone.model import Operation, Service
 from soapstone.output import Package
 from soapstone.plan import Plan, plan_service
 
@@ -22,6 +22,8 @@ _MOST_ERRORS = 1000
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
+# The hand-written module that stands beside the generated ones, and the folder that holds it.
+_VERIFY, _ROOT = "verify.py", "shipped_root"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,17 @@ def build_package(folder: Path, report: Report) -> Package | None:
     if compiled is None or compiled.plan is None:
         return None
     # Black and Jinja2 take longer to import than specs to check: `lint` goes without them.
-    from soapstone.format import VERSION, format_files  # noqa: PLC0415 -- see above
+    from soapstone.format import (  # noqa: PLC0415 -- see above
+        OPTIONS,
+        VERSION,
+        format_files,
+    )
     from soapstone.render import render  # noqa: PLC0415 -- see above
 
     texts = format_files(render(compiled.plan))
     files = {path: text.encode() for path, text in texts.items()}
-    for target, source in _COPIED.items():
-        files |= {f"{target}/{path}": text for path, text in _read_all(source).items()}
+    copies = _copies()
+    files |= copies
     for fake in compiled.plan.fake_operations:
         folder_ = f"testing/documents/{fake.view.module}"
         files |= {f"{folder_}/{name}": text for name, text in fake.documents.items()}
@@ -78,17 +84,45 @@ def build_package(folder: Path, report: Report) -> Package | None:
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
+        options=OPTIONS,
+        copies=frozenset(copies),
+        subjects=_subjects(folder, compiled.service, compiled.plan),
     )
 
 
 @cache
 def templates_digest() -> str:
-    """Return the digest of everything that is copied or filled in: templates and runtime."""
+    """Return the digest of all templates."""
     found = hashlib.sha256()
-    for folder in ("templates", "runtime", "shipped_tests"):
-        for path, content in _read_all(folder).items():
-            found.update(f"{folder}/{path}\0{len(content)}\0".encode() + content)
+    for path, content in _read_all("templates").items():
+        found.update(f"{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()
+
+
+def _copies() -> dict[str, bytes]:
+    found = {
+        f"{target}/{path}": content
+        for target, source in _COPIED.items()
+        for path, content in _read_all(source).items()
+    }
+    return {**found, _VERIFY: _read_all(_ROOT)[_VERIFY]}
+
+
+def _subjects(folder: Path, service: Service, plan: Plan) -> dict[str, frozenset[str]]:
+    """Return the specs of each operation by the files and folders that are about it alone."""
+    found: dict[str, frozenset[str]] = {}
+    for operation, view in zip(service.operations, plan.operations, strict=True):
+        files = {SERVICE_FILE, *_spec_files(operation)}
+        specs = frozenset(_placed(folder, file) for file in files)
+        about = (
+            f"{view.module}.py",
+            f"testing/answers/{view.module}.py",
+            f"testing/documents/{view.module}",
+            f"tests/data/{view.module}",
+            f"tests/test_{view.module}.py",
+        )
+        found |= dict.fromkeys(about, specs)
+    return found
 
 
 def _read_all(folder: str) -> dict[str, bytes]:
@@ -108,21 +142,24 @@ def _files_in(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 
 def _digests(folder: Path, service: Service) -> dict[str, str]:
     """Return the digest of every file that the specs consist of."""
-    files = {SERVICE_FILE} | {
-        PurePosixPath(each.path).name for each in service.operations
-    }
-    for operation in service.operations:
-        for example in operation.examples:
-            documents = (example.request, example.response)
-            files |= {
-                document.file for document in documents if document and document.file
-            }
+    files = {SERVICE_FILE}.union(*map(_spec_files, service.operations))
     return {
-        f"{folder.resolve().name}/{file}": hashlib.sha256(
-            (folder / file).read_bytes()
-        ).hexdigest()
+        _placed(folder, file): hashlib.sha256((folder / file).read_bytes()).hexdigest()
         for file in sorted(files)
     }
+
+
+def _spec_files(operation: Operation) -> set[str]:
+    """Return the files in the folder of a service that an operation consists of."""
+    files = {PurePosixPath(operation.path).name}
+    for example in operation.examples:
+        documents = (example.request, example.response)
+        files |= {document.file for document in documents if document and document.file}
+    return files
+
+
+def _placed(folder: Path, file: str) -> str:
+    return f"{folder.resolve().name}/{file}"
 
 
 def shown(folder: Path) -> str:

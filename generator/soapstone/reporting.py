@@ -137,17 +137,7 @@ def render_differences(
         case Format.JSON:
             return json_text(differences_document(differences, out))
         case Format.GITHUB:
-            return "\n".join(
-                annotation(
-                    Severity.ERROR.value,
-                    {
-                        "file": place_of(found.path, out),
-                        "title": found.cause.value,
-                    },
-                    [found.message, found.remedy],
-                )
-                for found in differences
-            )
+            return "\n".join(_difference_annotations(differences, out))
         case _:
             assert_never(form)
 
@@ -178,11 +168,42 @@ def differences_document(
         {
             "path": place_of(found.path, out),
             "cause": found.cause.value,
+            "also": [cause.value for cause in found.also],
             "message": found.message,
             "remedy": found.remedy,
         }
         for found in differences
     ]
+
+
+def packages_document(
+    names: Iterable[str], differences: Sequence[Difference], out: PurePath
+) -> list[dict[str, object]]:
+    """Return how many files of each package each cause has a part in, as values that JSON knows."""
+    found = _causes_by_package(differences)
+    return [
+        {"path": place_of(name, out), "causes": dict(found.get(name, {}))}
+        for name in sorted({*names, *found})
+    ]
+
+
+def _causes_by_package(
+    differences: Iterable[Difference],
+) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for difference in differences:
+        package = found.setdefault(difference.path.partition("/")[0], Counter())
+        package.update(cause.value for cause in difference.causes)
+    return found
+
+
+def _summaries(differences: Sequence[Difference]) -> Iterator[tuple[str, str]]:
+    """Yield each package with what its differences have in common, unless that says nothing new."""
+    found = _causes_by_package(differences)
+    if sum(map(len, found.values())) > 1:
+        for name, causes in found.items():
+            counts = (f"{cause} ({counted(causes[cause], 'file')})" for cause in causes)
+            yield name, ", ".join(counts)
 
 
 def place_of(path: str, out: PurePath) -> str:
@@ -225,6 +246,17 @@ def _diagnostic_annotation(found: Diagnostic) -> str:
     )
 
 
+def _difference_annotations(
+    differences: Sequence[Difference], out: PurePath
+) -> Iterator[str]:
+    for found in differences:
+        properties = {"file": place_of(found.path, out), "title": found.cause.value}
+        lines = [found.message, found.remedy]
+        yield annotation(Severity.ERROR.value, properties, lines)
+    for name, causes in _summaries(differences):
+        yield annotation("notice", {"title": place_of(name, out)}, [causes])
+
+
 def annotation(level: str, properties: Mapping[str, str], lines: Iterable[str]) -> str:
     """Return a workflow command that shows lines at a place: an `error`, `warning` or `notice`."""
     # The escapes of the runner's workflow commands; a real line end would end the command.
@@ -260,6 +292,8 @@ class _Text:
         for remedy, group in groupby(differences, lambda found: found.remedy):
             lines += [self._difference(found, out) for found in group]
             lines.append(self._hint(remedy))
+        for name, causes in _summaries(differences):
+            lines.append(f"{self._bold(place_of(name, out))}: {causes}")
         count = counted(len(differences), "difference")
         return "\n".join([*lines, count] if lines else [])
 

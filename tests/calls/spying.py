@@ -7,8 +7,9 @@ import logging
 import pickle
 import pprint
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from xml.sax.saxutils import escape
 
 from revio import HttpExchange
 
@@ -16,15 +17,15 @@ from revio import HttpExchange
 CANARY = "Zq7Xv3Kw9Yp2Rj5Hg8Nb4Tc6"
 # The same for secrets that must be digits.
 DIGITS = "4929731685205"
-_PIECE = 6
 
 
-def pieces(secret: str) -> list[str]:
+def pieces(secret: str, size: int) -> list[str]:
     """Every piece of a secret by which it is recognised."""
-    return [secret[start : start + _PIECE] for start in range(len(secret) - _PIECE + 1)]
+    return [secret[start : start + size] for start in range(len(secret) - size + 1)]
 
 
-PIECES = [piece for secret in (CANARY, DIGITS) for piece in pieces(secret)]
+# As few digits as six stand in times.
+PIECES = (*pieces(CANARY, 6), *pieces(DIGITS, 9))
 
 
 def found_in(texts: Iterable[str]) -> list[str]:
@@ -95,6 +96,42 @@ def shown_by_exchange(exchange: HttpExchange) -> Iterator[str]:
     yield from members(exchange)
 
 
+def _bare(document: str) -> str:
+    """A document as it can stand inside another one."""
+    return document.partition("?>")[2] or document
+
+
+def _cut(document: str) -> str:
+    """A document up to the middle of its first secret."""
+    start, size = min(
+        (document.index(secret), len(secret))
+        for secret in (CANARY, DIGITS)
+        if secret in document
+    )
+    return document[: start + size // 2 + 1]
+
+
+# How a service may repeat a document in another one.
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": _bare,
+    "escaped": escape,
+    "escaped twice": lambda document: escape(escape(document)),
+    "references": lambda document: _bare(document)
+    .replace("<", "&#60;")
+    .replace(">", "&#x3E;"),
+    "cdata": lambda document: f"<![CDATA[{document}]]>",
+    "comment": lambda document: f"<!-- {_bare(document)} -->",
+    "cut": lambda document: escape(_cut(document)),
+    "cut, escaped twice": lambda document: escape(escape(_cut(document))),
+    "value": lambda document: " or ".join(
+        f"'{secret}'" for secret in (CANARY, DIGITS) if secret in document
+    ),
+    "json": lambda _: escape(f'{{"Password": "{CANARY}", "SessionKey":"{CANARY}"}}'),
+    "attribute": lambda _: escape(f'<User Password="{CANARY}"/>'),
+    "form": lambda _: f"Username=user&amp;Password={CANARY}",
+}
+
+
 class Spy(logging.Handler):
     """Keeps everything that people may get to see.
 
@@ -115,9 +152,12 @@ class Spy(logging.Handler):
         self.records.append(record)
 
     def hook(self, exchange: HttpExchange) -> None:
-        """Keep an exchange, and fail, which is logged as well."""
+        """Keep an exchange."""
         self.exchanges.append(exchange)
-        raise LookupError("a hook that fails")
+
+    def fail(self, exchange: HttpExchange) -> None:
+        """Fail, which is logged."""
+        raise LookupError(f"cannot tell of {exchange}")
 
     def see(self, *values: object) -> None:
         """Keep what some values show."""
@@ -133,9 +173,18 @@ class Spy(logging.Handler):
         )
         self.texts += shown_by_record(record)
 
-    def logged(self) -> list[str]:
-        """What the records show."""
-        return [text for each in self.records for text in shown_by_record(each)]
+    @contextmanager
+    def watching(self, kind: type[Exception]) -> Iterator[None]:
+        """Keep what an error shows that is raised inside."""
+        try:
+            yield
+        except kind as error:
+            self.catch(error)
+
+    def logged(self, package: str = "") -> list[str]:
+        """What the records show, of one package or of all."""
+        records = [each for each in self.records if each.name.startswith(package)]
+        return [text for each in records for text in shown_by_record(each)]
 
     def hooked(self) -> list[str]:
         """What the exchanges show."""

@@ -79,7 +79,9 @@ class Tap:
         seen: Requests and responses in their order.
     """
 
-    def __init__(self, alter: Callable[[HttpRequest], HttpRequest] | None = None) -> None:
+    def __init__(
+        self, alter: Callable[[HttpRequest], HttpRequest] | None = None
+    ) -> None:
         self.seen: list[HttpRequest | HttpResponse] = []
         self._alter = alter
 
@@ -148,10 +150,6 @@ class Caller(Protocol):
         """Send all at once, each from a thread or a task of its own."""
         ...
 
-    def rest(self) -> None:
-        """Let whatever runs the client look after its connections."""
-        ...
-
 
 @dataclass
 class Waiting:
@@ -182,9 +180,6 @@ class Waiting:
         """Send all at once, as many in a hundred threads as there are turns."""
         with ThreadPoolExecutor(100) as threads:
             return list(threads.map(self.send, numbers))
-
-    def rest(self) -> None:
-        """Do nothing: nobody looks after connections while nobody calls."""
 
 
 @dataclass
@@ -225,10 +220,6 @@ class Looping:
             return await asyncio.gather(*calls)
 
         return self.loop.run_until_complete(gathered())
-
-    def rest(self) -> None:
-        """Let the loop run once, which notices the ends of connections."""
-        self.loop.run_until_complete(asyncio.sleep(0.001))
 
 
 @contextmanager
@@ -287,11 +278,10 @@ class Way:
             with self.connect(auth, fake=fake, tap=tap, **options) as caller:
                 yield caller
             return
-        with (
-            fake.serve() as endpoint,
-            self.connect(auth, tap=tap, **{**options, "endpoint": endpoint}) as caller,
-        ):
-            yield caller
+        with fake.serve() as endpoint:
+            options["endpoint"] = endpoint
+            with self.connect(auth, tap=tap, **options) as caller:
+                yield caller
 
 
 class ThreadsWay(Way):

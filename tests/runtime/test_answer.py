@@ -389,6 +389,47 @@ def test_empty_fault() -> None:
     assert (fault.code, fault.text, fault.actor, fault.detail) == ("", "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            (
+                "Server was unable to read request. ---> There is an error in XML document "
+                "(3, 14). ---> Input string was not in a correct format."
+            ),
+            (3, 14),
+        ),
+        ("There is an error in XML document (1, 100000).", (1, 100000)),
+        (
+            "Unexpected end tag. Line 3, position 14.",
+            (3, 14),
+        ),
+        ("unexpected token (line 3, column 14)", (3, 14)),
+        ("XML document (3, 14): at line 5, position 6", (3, 14)),
+        ("There is an error in XML document (0, 0).", (None, None)),
+        (f"There is an error in XML document ({'9' * 10}, 1).", (None, None)),
+        (f"There is an error in XML document (1, {'9' * 10}).", (None, None)),
+        ("There is an error in XML document (3, x).", (None, None)),
+        ("Order (3, 14) is not known.", (None, None)),
+        ("Pipeline 3, position 14", (None, None)),
+        ("The deadline 3 passed.", (None, None)),
+        ("", (None, None)),
+    ],
+)
+@pytest.mark.parametrize("template", ["11", "12"])
+def test_places_in_faults(
+    text: str, place: tuple[int | None, int | None], template: str
+) -> None:
+    """A fault that names the place of a bad value has it in numbers."""
+    content = text.replace(">", "&gt;")
+    members = f"<faultstring>{content}</faultstring>"
+    if template == "12":
+        members = f"<Reason><Text>{content}</Text></Reason>"
+    fault = _fault(f"<Fault>{members}</Fault>")
+    assert (fault.line, fault.column) == place
+    assert fault.text == text
+
+
 def test_fault_of_a_stranger() -> None:
     """A Fault in another namespace is no SOAP fault."""
     assert "received element Fault" in _refused("<Fault xmlns='urn:x'/>")

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soapstone.runtime.document import Unreadable, decode, decode_roughly, parse
+from soapstone.runtime.document import (
+    Unreadable,
+    decode,
+    decode_roughly,
+    described,
+    parse,
+)
 
 TEXT = "<a>né €</a>"
 
@@ -226,3 +232,47 @@ def test_decode_roughly_in_no_encoding(encoding: str) -> None:
     with pytest.raises(Unreadable):
         decode(text.encode())
     assert decode_roughly(text.encode(), 99) == text
+
+
+@pytest.mark.parametrize(
+    ("came", "kind"),
+    [
+        ("", "an empty document"),
+        (b"", "an empty document"),
+        (" \r\n", "white space only"),
+        ('{"title": "<html>"}', "JSON"),
+        ("[]", "JSON"),
+        ("upstream connect error", "plain text"),
+        ("<a><html><title>x</title></html></a>", None),
+        ("<html5/>", None),
+        ("<html>", "an HTML page"),
+        ("<html><title></title>", "an HTML page"),
+        ("<html><title>\n \t</title>", "an HTML page"),
+        ("<html><titles>x</titles>", "an HTML page"),
+        (
+            "<!-- a --><!doctype HTML><HTML><HEAD lang='en'><TITLE\nid='x'>502 Bad\n Gateway",
+            "an HTML page titled '502 Bad Gateway'",
+        ),
+        (
+            "<?xml version='1.0'?>\n<html><title>a</title><title>b</title>",
+            "an HTML page titled 'a'",
+        ),
+        ("<html><title>It's \x07\u202ea</title>", 'an HTML page titled "It\'s a"'),
+        (f"<html><title>{'x' * 99}", f"an HTML page titled '{'x' * 80}'"),
+        (f"<html>{'<p/>' * 5000}<title>late</title>", "an HTML page"),
+        ("<html><title>né</title>".encode("utf-16"), "an HTML page titled 'né'"),
+        (b"<html><title>n\xe9</title>", "an HTML page titled 'n\ufffd'"),
+    ],
+)
+def test_described(came: bytes | str, kind: str | None) -> None:
+    """What was never meant as an answer is told by its kind, and a page by its title."""
+    assert described(came) == kind
+
+
+@pytest.mark.parametrize("piece", ["<title>", "<title ", "<!--", "<!-- --> ", "<title"])
+def test_described_in_linear_time(piece: str) -> None:
+    """No page, however broken, holds up its description."""
+    started = time.perf_counter()
+    assert described(f"<html>{piece * 20_000}") == "an HTML page"
+    described(piece * 20_000)
+    assert time.perf_counter() - started < 2

@@ -6,10 +6,15 @@ import pickle
 import pytest
 
 from soapstone.runtime.errors import (
+    ConnectionFailed,
     MalformedResponse,
+    ResponseTooLarge,
     ServiceError,
     SoapFault,
+    TimedOut,
+    TlsFailed,
     TransportError,
+    UnexpectedStatus,
     ValidationError,
     Violation,
 )
@@ -32,6 +37,21 @@ class RefusedAgainError(RefusedError):
         super().__init__(code="E1", numbers=("1", "2"))
 
 
+TRANSPORT_ERRORS = (ConnectionFailed, TlsFailed, TimedOut, ResponseTooLarge)
+
+
+def _status(retry_after: float | None = None) -> UnexpectedStatus:
+    return UnexpectedStatus(
+        "busy", status=503, reason="Busy", start="<a>", retry_after=retry_after
+    )
+
+
+def _of_a_call(error: ServiceError, attempt: int = 2) -> ServiceError:
+    """An error as a client completes it."""
+    error.operation, error.endpoint, error.attempt = "Send", "https://a/b", attempt
+    return error
+
+
 def _errors() -> list[ServiceError]:
     violation = Violation("a.b", "length", "must have 1 to 3 characters")
     return [
@@ -40,6 +60,18 @@ def _errors() -> list[ServiceError]:
         TransportError("no route"),
         MalformedResponse(operation="Send", expected="x", received="y", start="<z"),
         SoapFault(operation="Send", code="c", text="t", actor=None, detail="d"),
+        SoapFault(
+            operation="Send",
+            code="c",
+            text="t",
+            actor=None,
+            detail=None,
+            line=3,
+            column=14,
+        ),
+        *(kind("no", was_sent=False) for kind in TRANSPORT_ERRORS),
+        _status(7.5),
+        _of_a_call(TimedOut("late")),
         RefusedError(code="E1", numbers=("1",)),
         RefusedAgainError(reason="because"),
     ]
@@ -109,3 +141,37 @@ def test_soap_fault() -> None:
     assert str(fault) == "Send: the service answered with a fault: soap:Server: broken"
     silent = SoapFault(operation="Send", code="", text="", actor=None, detail=None)
     assert str(silent) == "Send: the service answered with a fault"
+    assert (fault.line, fault.column) == (silent.line, silent.column) == (None, None)
+
+
+@pytest.mark.parametrize("kind", [*TRANSPORT_ERRORS, TransportError])
+def test_transport_errors(kind: type[TransportError]) -> None:
+    """Whatever a transport raises is one of its errors, which may have sent something."""
+    assert issubclass(kind, TransportError)
+    assert issubclass(kind, ServiceError)
+    error = kind("no route")
+    assert error.was_sent
+    assert not kind("no route", was_sent=False).was_sent
+    assert (error.operation, error.endpoint, error.attempt) == ("", None, 0)
+    assert str(error) == "no route"
+    assert str(_of_a_call(error)) == "Send: no route (https://a/b, attempt 2)"
+
+
+def test_unexpected_status() -> None:
+    """A status is an error of the transport, and says what there is to know of the answer."""
+    error = _status()
+    assert isinstance(error, TransportError)
+    assert error.was_sent
+    assert (error.status, error.reason, error.start) == (503, "Busy", "<a>")
+    assert error.retry_after is None
+    assert _status(7.5).retry_after == 7.5
+    assert str(_of_a_call(error)) == "Send: busy (https://a/b, attempt 2)"
+
+
+def test_errors_of_a_call() -> None:
+    """A call adds where it went and at which attempt it was, and the operation only once."""
+    told = [str(_of_a_call(error)) for error in _errors()]
+    assert all(sentence.endswith(" (https://a/b, attempt 2)") for sentence in told)
+    assert all(sentence.count("Send") <= 1 for sentence in told)
+    invalid = _of_a_call(ValidationError("Send", []), attempt=0)
+    assert str(invalid).endswith(" (https://a/b, nothing was sent)")

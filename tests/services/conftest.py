@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from soapstone.diagnostics import Report
+from soapstone.output import write
 from soapstone.pipeline import build_package
 
 HERE = Path(__file__).parent
@@ -42,9 +43,6 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Package:
     built = build_package(SPECS, report)
     assert built is not None, report.diagnostics
     parent = tmp_path_factory.mktemp("second")
-    for path, content in built.files.items():
-        target = parent / built.name / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+    write(built, parent)
     sys.path.insert(0, str(parent))
     return Package(parent / built.name)

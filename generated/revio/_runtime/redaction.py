@@ -188,7 +188,11 @@ _ESCAPE = re.compile(
     | \\+(?:u(?P<json>[0-9a-f]{4})|(?P<quote>["'/]))?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_UNFINISHED = re.compile(r"(?:&[#;\w]*|(?<!\\)\\+(?:u[0-9a-fA-F]{0,3})?)\Z")
+_UNFINISHED = re.compile(
+    r"""(?:&(?:(?:amp|\#0*38|\#x0*26);)*(?:[a-z]{0,4}|\#0*[0-9]{0,7}|\#x0*[0-9a-f]{0,6})
+    | (?<!\\)\\+(?:u[0-9a-f]{0,3})?)\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 def without_values(value: _Kind, values: frozenset[str]) -> _Kind:

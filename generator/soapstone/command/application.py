@@ -65,6 +65,7 @@ def _format(function: _Function) -> _Function:
         "soapstone lint       every mistake in specs/",
         "soapstone generate   specs/ to generated/",
         "soapstone check      in CI: is generated/ what the specs say?",
+        "soapstone vendor DIR a copy of a package for another project",
     )
     + "\n\nExit codes: 0 clean, 1 problems found, 2 wrong usage.",
 )
@@ -136,6 +137,76 @@ def check(*, specs: Path, out: Path, form: Format) -> None:
     from soapstone.command import checking
 
     _leave(checking.check(specs, out, form))
+
+
+@application.command(
+    short_help="Copy a package into another project, or update the copy.",
+    help="""Copy a package into the folder DIR of another project, or update the copy that is there.
+
+    Copied is what stands in the output folder, when it is what was generated. Nothing is written
+    when that would lose a file of the copy that was edited by hand; files that are not part of the
+    package stay. Where the copy came from is recorded in it, in soapstone.origin, and
+    `python DIR/NAME/verify.py` proves that it is unmodified, without Soapstone.""",
+    epilog=_examples(
+        "soapstone vendor ../project/vendor",
+        "soapstone vendor ../project/vendor --service revio --no-tests --dry-run",
+    ),
+)
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--service",
+    default="",
+    metavar="NAME",
+    help="Package to copy, where there are several.",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="generated",
+    show_default=True,
+    metavar="DIR",
+    help="Folder that holds the packages.",
+)
+@click.option(
+    "--tests/--no-tests",
+    "has_tests",
+    default=None,
+    help="Copy the tests of the package, or leave them out; as before unless given, and at first with them.",
+)
+@click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Overwrite what was edited by hand or is not ours, without a copy.",
+)
+@_format
+def vendor(  # noqa: PLR0913 -- one for each option
+    *,
+    out: Path,
+    service: str,
+    source: Path,
+    has_tests: bool | None,
+    dry_run: bool,
+    force: bool,
+    form: Format,
+) -> None:
+    """Copy a package into another project, or update the copy."""
+    from soapstone.command import vendoring
+
+    _leave(
+        vendoring.vendor(
+            vendoring.Options(
+                source=source,
+                service=service,
+                out=out,
+                is_dry_run=dry_run,
+                is_forced=force,
+                has_tests=has_tests,
+                form=form,
+            )
+        )
+    )
 
 
 @application.command(

@@ -15,6 +15,7 @@ from soapstone.reporting import (
     diagnostics_document,
     differences_document,
     json_text,
+    packages_document,
     render_differences,
     uses_colour,
     visible,
@@ -37,7 +38,8 @@ def check(specs_folder: Path, out: Path, form: Format) -> bool:
     if is_sound:
         differences = _differences(packages, out, has_all=specs.is_whole)
     if form is Format.JSON:
-        click.echo(json_text(_document(report, differences, out)))
+        names = [package.name for package in packages] if is_sound else []
+        click.echo(json_text(_document(report, names, differences, out)))
     else:
         show(report, form, is_result=True)
         _show(differences, out, form)
@@ -66,9 +68,13 @@ def _show(differences: Sequence[Difference], out: Path, form: Format) -> None:
 
 
 def _document(
-    report: Report, differences: Sequence[Difference], out: Path
+    report: Report,
+    names: Sequence[str],
+    differences: Sequence[Difference],
+    out: Path,
 ) -> dict[str, object]:
     return {
         "diagnostics": diagnostics_document(report.diagnostics),
         "differences": differences_document(differences, out),
+        "packages": packages_document(names, differences, out),
     }

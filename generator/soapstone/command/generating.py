@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from soapstone.command.services import build_all, find, show
+from soapstone.command.telling import written_document, written_lines
 from soapstone.diagnostics import Report
 from soapstone.output import (
     Difference,
@@ -22,18 +23,16 @@ from soapstone.output import (
 )
 from soapstone.reporting import (
     Format,
-    counted,
     diagnostics_document,
     differences_document,
     json_text,
-    place_of,
     render_differences,
     uses_colour,
     visible,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -149,29 +148,10 @@ def _show(result: _Result, options: Options) -> None:
     if not (result.is_clean or result.written):
         click.echo("nothing was written", err=on_stderr)
     for name, written in result.written.items():
-        for line in _lines(name, written, options):
-            click.echo(visible(line))
-
-
-def _lines(name: str, written: Written, options: Options) -> Iterator[str]:
-    changes = {
-        "create": written.created,
-        "update": written.updated,
-        "delete": written.deleted,
-    }
-    ending = "" if options.is_dry_run else "d"
-    done = [
-        f"{verb}{ending} {counted(len(paths), 'file')}"
-        for verb, paths in changes.items()
-        if paths
-    ]
-    would = "would " if options.is_dry_run and done else ""
-    if written.unchanged:
-        done.append(f"{counted(len(written.unchanged), 'file')} unchanged")
-    yield f"{name}: {would}{', '.join(done)}"
-    for verb, paths in changes.items():
-        for path in paths:
-            yield f"  {verb}{ending} {place_of(path, options.out)}"
+        for line in written_lines(
+            name, written, options.out, is_dry_run=options.is_dry_run
+        ):
+            click.echo(line)
 
 
 def _document(report: Report, result: _Result, options: Options) -> dict[str, object]:
@@ -181,17 +161,7 @@ def _document(report: Report, result: _Result, options: Options) -> dict[str, ob
         "refused": differences_document(result.refused, options.out),
         "failures": result.failures,
         "packages": [
-            {
-                "name": name,
-                "created": _places(written.created, options),
-                "updated": _places(written.updated, options),
-                "deleted": _places(written.deleted, options),
-                "unchanged": _places(written.unchanged, options),
-            }
+            written_document(name, written, options.out)
             for name, written in result.written.items()
         ],
     }
-
-
-def _places(paths: Sequence[str], options: Options) -> list[str]:
-    return [place_of(path, options.out) for path in paths]

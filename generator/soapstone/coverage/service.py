@@ -9,8 +9,8 @@ from soapstone.coverage.facts import Category, Coverage, Fact, Part
 from soapstone.coverage.findings import Findings, Place
 from soapstone.coverage.members import authentication, members
 from soapstone.model import Document, ErrorCase, MessagePattern, Operation, Service
-from soapstone.plan.error_tests import recognised
 from soapstone.plan.case_views import text_at
+from soapstone.plan.error_tests import recognised
 
 
 def cover(service: Service) -> Coverage:

@@ -2,23 +2,27 @@
 
 `compare` says how the two differ and why, `write` makes the disk equal. A run replaces the
 whole package folder in one step, so that a reader, a crash or a kill meets the complete old
-package or the complete new one. It refuses to lose what it did not write itself. `create_file` and
+package or the complete new one. It refuses to lose what it did not write itself. `read_package` takes
+a package back from disk, and `vendor` makes a copy of it elsewhere in the same way. `create_file` and
 `create_folder` give users files of their own to start from.
 """
 
-from soapstone.output.comparison import compare, leftover_packages
+from soapstone.output.comparison import compare, leftover_packages, package_names
 from soapstone.output.creation import create_file, create_folder
 from soapstone.output.difference import Cause, Difference
 from soapstone.output.disk import OutputError
-from soapstone.output.lock import LOCK_NAME
+from soapstone.output.lock import LOCK_NAME, lock_digest
+from soapstone.output.origin import Origin, leaves_out
 from soapstone.output.package import Package
+from soapstone.output.reading import read_package
 from soapstone.output.tree import kind_of
-from soapstone.output.writing import Written, remove_leftover, write
+from soapstone.output.writing import Written, remove_leftover, vendor, write
 
 __all__ = [
     "LOCK_NAME",
     "Cause",
     "Difference",
+    "Origin",
     "OutputError",
     "Package",
     "Written",
@@ -26,7 +30,12 @@ __all__ = [
     "create_file",
     "create_folder",
     "kind_of",
+    "leaves_out",
     "leftover_packages",
+    "lock_digest",
+    "package_names",
+    "read_package",
     "remove_leftover",
+    "vendor",
     "write",
 ]

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soapstone.output.lock import LOCK_NAME, LockError, parse_lock
-from soapstone.output.tree import Kind, kind_of, snapshot
+from soapstone.output.package import ORIGIN_NAME
+from soapstone.output.tree import Entry, Kind, kind_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -100,11 +101,12 @@ def set_aside(folder: Path) -> Path:
 
 
 def install(
-    folder: Path, build: Callable[[Path], None], check: Callable[[], None]
+    folder: Path, build: Callable[[Path], None], known: Mapping[str, Entry]
 ) -> None:
     """Put what `build` makes of an empty folder in the place of `folder`.
 
-    `check` runs at the last moment at which an exception still stops everything.
+    Whatever is not `known` to be in `folder` was saved by somebody in the meantime. It stops
+    everything while that is possible, and goes over into the new folder afterwards.
 
     Raises:
         OSError: The disk refuses; `folder` is as it was before.
@@ -112,25 +114,27 @@ def install(
     with staging_of(folder) as staging:
         staging.mkdir()
         build(staging)
-        check()
+        _check(folder, known)
         if kind_of(folder) is None:
             staging.rename(folder)
         elif not _exchange(staging, folder):
             _take_turns(staging, folder)
+        _rescue(staging, folder, known)
         # The step is done: that the disk cannot promise it for a power cut undoes nothing.
         with suppress(OSError):
             sync_folder(folder.parent)
 
 
-def uninstall(folder: Path, check: Callable[[], None]) -> None:
-    """Remove `folder` in one step; `check` as for `install`.
+def uninstall(folder: Path, known: Mapping[str, Entry]) -> None:
+    """Remove `folder` in one step; `known` as for `install`.
 
     Raises:
         OSError: The disk refuses; `folder` is as it was before.
     """
     with staging_of(folder) as staging:
-        check()
+        _check(folder, known)
         folder.rename(staging)
+        _rescue(staging, folder, known)
 
 
 @contextmanager
@@ -201,6 +205,31 @@ def _take_turns(staging: Path, folder: Path) -> None:
         set_aside(folder).rename(staging)
 
 
+def _check(folder: Path, known: Mapping[str, Entry]) -> None:
+    if snapshot(folder) != known:
+        raise OutputError(f"`{folder}` changed during the run; run the command again")
+
+
+def _rescue(old: Path, folder: Path, known: Mapping[str, Entry]) -> None:
+    """Move what was saved at the last moment from the old folder into the new one."""
+    found: dict[str, Entry] = {}
+    # The step is done: that nobody can look whether anything was saved undoes nothing.
+    with suppress(OSError):
+        found = snapshot(old)
+    late = [path for path in sorted(found) if found[path] != known.get(path)]
+    try:
+        for path in late:
+            if found[path].kind is Kind.FOLDER:
+                (folder / path).mkdir(parents=True, exist_ok=True)
+            else:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (old / path).replace(folder / path)
+    except OSError:
+        # Under this name nothing is removed before somebody has decided.
+        old.rename(set_aside(folder))
+        raise
+
+
 def _settle_old(folder: Path) -> None:
     old = set_aside(folder)
     if kind_of(old) is not Kind.FOLDER:
@@ -208,10 +237,10 @@ def _settle_old(folder: Path) -> None:
     if kind_of(folder) is None:
         _put_back(old, folder)
         return
-    lost = _strangers(old) - snapshot(folder).keys()
+    lost = _strangers(old) - _files(folder)
     if lost:
         raise OutputError(
-            f"`{old}`, which a killed run left, has `{min(lost)}`, and `{folder}` has not; "
+            f"`{old}`, which was put aside, has `{min(lost)}`, and `{folder}` has not; "
             "keep one of the two folders under the package's name and remove the other"
         )
     # Under a random name it may be found half removed.
@@ -233,10 +262,13 @@ def _strangers(folder: Path) -> set[str]:
     try:
         lock = parse_lock((folder / LOCK_NAME).read_bytes())
     except (OSError, LockError):
-        return set(snapshot(folder))
+        return _files(folder)
+    return _files(folder) - lock.files.keys() - {LOCK_NAME, ORIGIN_NAME}
+
+
+def _files(folder: Path) -> set[str]:
     entries = snapshot(folder).items()
-    found = {path for path, entry in entries if entry.kind is not Kind.FOLDER}
-    return found - lock.files.keys() - {LOCK_NAME}
+    return {path for path, entry in entries if entry.kind is not Kind.FOLDER}
 
 
 def _discard(tree: Path) -> None:

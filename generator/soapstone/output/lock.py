@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from soapstone.output.package import Package
 
-__all__ = ["LOCK_NAME", "Lock", "LockError", "digest", "parse_lock", "render_lock"]
+__all__ = [
+    "LOCK_NAME",
+    "Lock",
+    "LockError",
+    "digest",
+    "lock_digest",
+    "parse_lock",
+    "render_lock",
+]
 
 _FORMAT = 1
 
@@ -25,13 +33,18 @@ class LockError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """What a lock file says; the fields are those of `Package`, with digests as content."""
+    """What a lock file says; the fields are those of `Package`, with digests as content.
+
+    Attributes:
+        options: `None` in a lock of the time before they were written down.
+    """
 
     files: Mapping[str, str]
     specs: Mapping[str, str]
     generator: str
     templates: str
     formatter: str
+    options: Mapping[str, str] | None
 
 
 def digest(content: bytes) -> str:
@@ -49,8 +62,14 @@ def render_lock(package: Package) -> bytes:
         "generator": package.generator,
         "templates": package.templates,
         "formatter": package.formatter,
+        "options": dict(package.options),
     }
     return f"{json.dumps(document, indent=2, sort_keys=True)}\n".encode()
+
+
+def lock_digest(package: Package) -> str:
+    """Return the SHA-256 of the lock file, by which a copy of the package can be pinned."""
+    return digest(render_lock(package))
 
 
 def parse_lock(content: bytes) -> Lock:
@@ -78,6 +97,7 @@ def parse_lock(content: bytes) -> Lock:
         generator=_text(document.get("generator"), "generator"),
         templates=_text(document.get("templates"), "templates"),
         formatter=_text(document.get("formatter"), "formatter"),
+        options=_texts(document, "options") if "options" in document else None,
     )
 
 

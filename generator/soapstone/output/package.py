@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 LOCK_NAME = "soapstone.lock"
+ORIGIN_NAME = "soapstone.origin"
 CACHE_NAME = "__pycache__"
 
 
@@ -23,8 +24,11 @@ class Package:
         specs: Spec file (POSIX path relative to the specs folder) to the SHA-256 of its
             content in hexadecimal.
         generator: Version of the generator.
-        templates: Digest of the templates and the runtime.
+        templates: Digest of the templates.
         formatter: Name and version, such as "black 26.10.1".
+        options: What else decides how files look, by name.
+        copies: Paths of the files that are the generator's own, whatever the specs say.
+        subjects: For files, and folders of files, that are about some of the specs alone, which.
 
     Raises:
         ValueError: A path would leave the package folder, or does not mean the same file
@@ -37,6 +41,11 @@ class Package:
     generator: str
     templates: str
     formatter: str
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    copies: frozenset[str] = frozenset()
+    subjects: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
 
     def __post_init__(self) -> None:
         check_name(self.name)
@@ -58,10 +67,14 @@ def check_paths(paths: Collection[str]) -> None:
     """Check that `paths` can be the files of a package, on any disk.
 
     Raises:
-        ValueError: One is not a plain relative POSIX path, or belongs to the lock or to
-            Python's cache, or two are the same to a disk that ignores case.
+        ValueError: One is not a plain relative POSIX path, or belongs to the lock, to what is
+            recorded of a copy or to Python's cache, or two are the same to a disk that
+            ignores case.
     """
-    spelled: dict[str, str] = {_folded(LOCK_NAME): "the lock"}
+    spelled: dict[str, str] = {
+        _folded(LOCK_NAME): "the lock",
+        _folded(ORIGIN_NAME): "the origin of a copy",
+    }
     for path in paths:
         _check_path(path)
         for name in (*parents(path), path):

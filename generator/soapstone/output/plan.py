@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from soapstone.output.difference import Cause
 from soapstone.output.lock import LOCK_NAME, Lock, LockError, digest, parse_lock
-from soapstone.output.package import parents
+from soapstone.output.package import ORIGIN_NAME, parents
 from soapstone.output.tree import Entry, Kind, kind_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-_OVERWRITES = "`soapstone generate --force` overwrites it and keeps no copy"
+GENERATE = "soapstone generate"
+"""The command that makes a package folder what it should be, unless another one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +40,13 @@ class Plan:
     """What has to happen to one package folder; all paths are inside it.
 
     Attributes:
+        command: What carries it out, as users type it.
         lock: What the lock says; `None` where there is none, or none that can be read.
         entries: What stands there, strangers included.
         deleted: Files of ours that are no longer wanted, and what `--force` may replace.
     """
 
+    command: str = GENERATE
     lock: Lock | None = None
     entries: Mapping[str, Entry] = field(default_factory=dict[str, Entry])
     created: set[str] = field(default_factory=set[str])
@@ -51,6 +54,11 @@ class Plan:
     deleted: set[str] = field(default_factory=set[str])
     unchanged: set[str] = field(default_factory=set[str])
     conflicts: list[Conflict] = field(default_factory=list[Conflict])
+
+    @property
+    def overwrites(self) -> str:
+        """What can be done about a conflict at the worst, for a remedy."""
+        return f"`{self.command} --force` overwrites it and keeps no copy"
 
     @property
     def changes(self) -> bool:
@@ -87,15 +95,20 @@ class Plan:
         )
 
 
-def examine(folder: Path, wanted: Mapping[str, bytes]) -> Plan:
+def examine(folder: Path, wanted: Mapping[str, bytes], command: str = GENERATE) -> Plan:
     """Find out how `folder` becomes `wanted`, which includes the lock file.
+
+    Args:
+        folder: The package folder.
+        wanted: What it should hold.
+        command: What users are to type when that is refused and they insist.
 
     Raises:
         OSError: Something cannot be read.
     """
     if kind_of(folder) not in {None, Kind.FOLDER}:
         return Plan(conflicts=[_not_a_folder()])
-    plan = Plan(entries=snapshot(folder))
+    plan = Plan(command=command, entries=snapshot(folder))
     listed: dict[str, str] = {}
     _read_lock(folder, plan, listed)
     for path in sorted(listed.keys() - wanted.keys()):
@@ -114,13 +127,17 @@ def _read_lock(folder: Path, plan: Plan, listed: dict[str, str]) -> None:
         content = (folder / LOCK_NAME).read_bytes()
         plan.lock = parse_lock(content)
     except OSError as error:
-        plan.conflicts.append(_broken_lock(f"cannot be read: {error.strerror}"))
+        message = f"cannot be read: {error.strerror}"
+        plan.conflicts.append(_broken_lock(message, plan))
     except LockError as error:
-        plan.conflicts.append(_broken_lock(str(error)))
+        plan.conflicts.append(_broken_lock(str(error), plan))
     else:
         # Nobody writes into the lock by hand, so that it needs no digest of its own.
         listed.update(plan.lock.files)
         listed[LOCK_NAME] = digest(content)
+        origin = plan.entries.get(ORIGIN_NAME)
+        if origin is not None and origin.kind is Kind.FILE:
+            listed[ORIGIN_NAME] = digest((folder / ORIGIN_NAME).read_bytes())
 
 
 def _examine_stale(place: Path, path: str, listed: str, plan: Plan) -> None:
@@ -135,7 +152,7 @@ def _examine_stale(place: Path, path: str, listed: str, plan: Plan) -> None:
                 cause=Cause.EDITED,
                 message="is no longer generated, but was edited by hand since it was",
                 remedy="move the file away if you need it; "
-                "`soapstone generate --force` deletes it and keeps no copy",
+                f"`{plan.command} --force` deletes it and keeps no copy",
             )
         )
 
@@ -151,7 +168,8 @@ def _examine_wanted(
         plan.created.add(path)
     elif entry.kind is Kind.OTHER:
         plan.updated.add(path)
-        plan.conflicts.append(_foreign(path, "is a symbolic link or a special file"))
+        message = "is a symbolic link or a special file"
+        plan.conflicts.append(_foreign(path, message, plan))
     elif path == LOCK_NAME and plan.lock is None:
         plan.updated.add(path)
     else:
@@ -167,10 +185,14 @@ def _examine_file(
     plan.updated.add(path)
     if listed is None:
         plan.conflicts.append(
-            _foreign(path, "is not what would be written, nor in the lock")
+            _foreign(path, "is not what would be written, nor in the lock", plan)
         )
     elif digest(found) != listed:
-        plan.conflicts.append(_edited(path, found, content, listed))
+        plain = found.replace(b"\r\n", b"\n")
+        if plain == content or digest(plain) == listed:
+            plan.conflicts.append(_converted(path, plan))
+        else:
+            plan.conflicts.append(_edited(path, plan))
 
 
 def _clear_way(path: str, plan: Plan) -> None:
@@ -180,7 +202,7 @@ def _clear_way(path: str, plan: Plan) -> None:
             continue
         plan.deleted.add(parent)
         plan.conflicts.append(
-            _foreign(parent, "is not a folder, but we have files to put there")
+            _foreign(parent, "is not a folder, but we have files to put there", plan)
         )
 
 
@@ -198,28 +220,36 @@ def _find_full_folders(plan: Plan) -> None:
         )
 
 
-def _edited(path: str, found: bytes, content: bytes, listed: str) -> Conflict:
-    message = "was edited by hand since it was generated"
-    remedy = f"move the change into the spec; {_OVERWRITES}"
-    plain = found.replace(b"\r\n", b"\n")
-    if plain == content or digest(plain) == listed:
-        message = "has other line ends than were generated (git's `core.autocrlf`?)"
-        remedy = f"have git leave line ends alone; {_OVERWRITES}"
-    return Conflict(path=path, cause=Cause.EDITED, message=message, remedy=remedy)
+def _edited(path: str, plan: Plan) -> Conflict:
+    return Conflict(
+        path=path,
+        cause=Cause.EDITED,
+        message="was edited by hand since it was generated",
+        remedy=f"move the change into the spec; {plan.overwrites}",
+    )
 
 
-def _foreign(path: str, message: str) -> Conflict:
-    remedy = f"move it away; {_OVERWRITES}"
+def _converted(path: str, plan: Plan) -> Conflict:
+    return Conflict(
+        path=path,
+        cause=Cause.EDITED,
+        message="has other line ends than were generated (git's `core.autocrlf`?)",
+        remedy=f"have git leave line ends alone; {plan.overwrites}",
+    )
+
+
+def _foreign(path: str, message: str, plan: Plan) -> Conflict:
+    remedy = f"move it away; {plan.overwrites}"
     return Conflict(path=path, cause=Cause.FOREIGN, message=message, remedy=remedy)
 
 
-def _broken_lock(message: str) -> Conflict:
+def _broken_lock(message: str, plan: Plan) -> Conflict:
     return Conflict(
         path=LOCK_NAME,
         cause=Cause.BROKEN_LOCK,
         message=f"{message}; without it nobody can tell which files were edited by hand",
         remedy="restore the file from version control or use the newer generator; "
-        "`soapstone generate --force` overwrites it and every file that differs",
+        f"`{plan.command} --force` overwrites it and every file that differs",
     )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from soapstone.output.comparison import conflicts
 from soapstone.output.disk import (
-    OutputError,
     exclusive,
     install,
     plain_errors,
@@ -20,9 +19,10 @@ from soapstone.output.disk import (
     uninstall,
 )
 from soapstone.output.lock import LOCK_NAME, render_lock
-from soapstone.output.package import check_name
-from soapstone.output.plan import Plan, examine
-from soapstone.output.tree import Kind, kind_of, snapshot
+from soapstone.output.origin import Origin, render_origin
+from soapstone.output.package import ORIGIN_NAME, check_name
+from soapstone.output.plan import GENERATE, Plan, examine
+from soapstone.output.tree import Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -71,6 +71,39 @@ def write(
     return _apply(out, package.name, wanted, force=force, dry_run=dry_run)
 
 
+def vendor(
+    package: Package,
+    out: Path,
+    origin: Origin,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Written:
+    """Make the package folder in `out` a copy of `package`, as `write` does, with its origin.
+
+    The lock of a copy is that of the package, whatever is left out, so that both have the same
+    digest.
+
+    Raises:
+        OutputError: The disk refuses; the copy is as it was before.
+    """
+    wanted = {
+        path: content
+        for path, content in package.files.items()
+        if path.partition("/")[0] not in origin.left_out
+    }
+    wanted[LOCK_NAME] = render_lock(package)
+    wanted[ORIGIN_NAME] = render_origin(package, origin)
+    return _apply(
+        out,
+        package.name,
+        wanted,
+        force=force,
+        dry_run=dry_run,
+        command="soapstone vendor",
+    )
+
+
 def remove_leftover(out: Path, name: str, *, dry_run: bool = False) -> Written:
     """Remove a package that no spec yields any more.
 
@@ -86,7 +119,13 @@ def remove_leftover(out: Path, name: str, *, dry_run: bool = False) -> Written:
 
 
 def _apply(
-    out: Path, name: str, wanted: Mapping[str, bytes], *, force: bool, dry_run: bool
+    out: Path,
+    name: str,
+    wanted: Mapping[str, bytes],
+    *,
+    force: bool,
+    dry_run: bool,
+    command: str = GENERATE,
 ) -> Written:
     folder = out / name
     with plain_errors():
@@ -95,7 +134,7 @@ def _apply(
         with exclusive(out) as alone:
             if not dry_run and out.exists():
                 settle(out, alone=alone)
-            plan = examine(_standing(folder), wanted)
+            plan = examine(_standing(folder), wanted, command)
             against = [
                 found for found in plan.conflicts if not (force and found.forcible)
             ]
@@ -122,19 +161,13 @@ def _named(name: str, paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _carry_out(folder: Path, plan: Plan, wanted: Mapping[str, bytes]) -> None:
-    def check() -> None:
-        if snapshot(folder) != plan.entries:
-            raise OutputError(
-                f"`{folder}` changed during the run; run the command again"
-            )
-
     def build(staging: Path) -> None:
         _build(folder, staging, plan, wanted)
 
     if plan.kept or plan.folders or wanted:
-        install(folder, build, check)
+        install(folder, build, plan.entries)
     else:
-        uninstall(folder, check)
+        uninstall(folder, plan.entries)
 
 
 def _build(

@@ -89,15 +89,14 @@ class _Planner:
         value = StructureValue(members=members, span=opened.span)
         return self._values.structure(opened.structure, (opened.stem,), value)
 
-    def _session_paths(self) -> tuple[str, ...]:
-        """Return where the values stand without which there is no session."""
+    def _session_paths(self) -> tuple[tuple[str, ...], ...]:
+        """Return what must be missing, each alone or some together, for there to be no session."""
         session = self._view.call.session
         if session is None:
             return ()
         return tuple(
-            value.removeprefix("response.")
-            for _, value in session.arguments
-            if f"not {value}" in session.is_missing.split(" or ")
+            tuple(map(_path_in, alone.split(" and ")))
+            for alone in session.is_missing.split(" or ")
         )
 
     def _scenario(self, scenario: Scenario) -> ScenarioView:
@@ -137,3 +136,9 @@ def _shown(memory: Memory) -> tuple[tuple[Identifier, tuple[str, ...]], ...]:
         (Identifier(name), tuple(sorted(texts)))
         for name, texts in sorted(memory.items())
     )
+
+
+def _path_in(guard: str) -> str:
+    """Return the path in an answer of what a guard asks for."""
+    asked = guard.removeprefix("not ").removesuffix(" is None")
+    return asked.removeprefix("response.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from soapstone.diagnostics import Span
 from soapstone.model import (
     Atom,
     AtomValue,
@@ -42,14 +41,13 @@ def failure_document(
     )
     if outcome is None or error is None:
         return None
+    said = (
+        (outcome.code, error.code),
+        (outcome.description, _description(service, outcome, error)),
+        (outcome.message, _message(error)),
+    )
     told: dict[WirePath, Atom] = {outcome.success: False}
-    if outcome.code is not None and error.code:
-        told[outcome.code] = error.code
-    description = _description(service, outcome, error)
-    if outcome.description is not None and description:
-        told[outcome.description] = description
-    if outcome.message is not None:
-        told[outcome.message] = _message(error)
+    told |= {path: words for path, words in said if path is not None and words}
     answer = _smallest(service, operation)
     for path, atom in told.items():
         answer = _with(service, operation.response, answer, path.names, atom)
@@ -127,12 +125,9 @@ def _with(
     inside = service.structure_of(member.type)
     if rest and inside is not None:
         found = value.get(name)
-        start = found if isinstance(found, StructureValue) else _empty(member.span)
+        nothing = StructureValue(members=(), span=member.span)
+        start = found if isinstance(found, StructureValue) else nothing
         inner = _with(service, inside, start, tuple(rest), atom)
     others = tuple(each for each in value.members if each.name != name)
     changed = MemberValue(name=name, value=inner, span=member.span)
     return replace(value, members=(*others, changed))
-
-
-def _empty(span: Span) -> StructureValue:
-    return StructureValue(members=(), span=span)

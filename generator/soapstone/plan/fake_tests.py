@@ -64,20 +64,20 @@ def _callers(
 ) -> Iterator[CallerView]:
     """Yield each alternative with the first operation that takes it."""
     values = ValuePlanner(service=service)
+    both = list(zip(service.operations, operations, strict=True))
     for alternative in alternatives(service):
-        for operation, view in zip(service.operations, operations, strict=True):
-            if _takes(operation, alternative):
-                structure = alternative.structure
-                auth = Sampler(service).structure(structure)
-                request = Sampler(service).structure(operation.request)
-                yield CallerView(
-                    auth=values.structure(structure, (alternative.stem,), auth),
-                    method=view.module,
-                    request=values.structure(
-                        operation.request, (operation.stem, "Request"), request
-                    ),
-                )
-                break
+        takers = [each for each in both if _takes(each[0], alternative)]
+        for operation, view in takers[:1]:
+            structure = alternative.structure
+            auth = Sampler(service).structure(structure)
+            request = Sampler(service).structure(operation.request)
+            yield CallerView(
+                auth=values.structure(structure, (alternative.stem,), auth),
+                method=view.module,
+                request=values.structure(
+                    operation.request, (operation.stem, "Request"), request
+                ),
+            )
 
 
 def _takes(operation: Operation, alternative: NamedStructure) -> bool:

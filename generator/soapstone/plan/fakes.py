@@ -231,21 +231,18 @@ class _AnswerPlanner:
             effects=effects,
             document=document,
         )
-        match example.when:
-            case ItemsTest() as test:
-                items, is_new = self._counted(test)
-                message = self._message(example, items.variable)
-                return replace(
-                    view,
-                    items=items if is_new else None,
-                    test=_number(items.variable, test),
-                    document=replace(document, message=message),
-                )
-            case None:
-                return view
-            case condition:
-                planned = plan_condition(self._request, condition)
-                return replace(view, condition=planned)
+        if isinstance(example.when, ItemsTest):
+            items, is_new = self._counted(example.when)
+            message = self._message(example, items.variable)
+            return replace(
+                view,
+                items=items if is_new else None,
+                test=_number(items.variable, example.when),
+                document=replace(document, message=message),
+            )
+        if example.when is None:  # pragma: no cover -- the type checker asks for it
+            return view
+        return replace(view, condition=plan_condition(self._request, example.when))
 
     def effects(self, example: Example) -> Iterator[EffectView]:
         """Plan what an answer changes of what the service remembers."""

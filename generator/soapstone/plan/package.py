@@ -66,7 +66,7 @@ _CALLING = {
     "HttpExchange": "._runtime.calls.exchanges",
     "HttpRequest": "._runtime.transports.messages",
     "HttpResponse": "._runtime.transports.messages",
-    "HttpTransport": "._runtime.transports.http_client",
+    "HttpTransport": "._runtime.transports.sockets",
     "HttpxTransport": "._runtime.transports.adapter_httpx",
     "RequestsTransport": "._runtime.transports.adapter_requests",
     "RetryPolicy": "._runtime.calls.retries",

@@ -10,13 +10,14 @@ from soapstone.model import (
     Presence,
     Service,
     SessionSource,
-    Structure,
-    WirePath,
 )
-from soapstone.naming import Identifier, expression
+from soapstone.naming import Code, Identifier, expression
 from soapstone.plan.names import may_be_nil
-from soapstone.plan.paths import python_path
+from soapstone.plan.paths import members_at, python_path
 from soapstone.views import SessionView
+
+# Of what cannot be named, which is reported where it stands.
+_UNUSABLE = Identifier("unusable_name")
 
 
 def plan_session(
@@ -33,34 +34,26 @@ def plan_session(
     opened = None if source is None else _alternative(service, source)
     if source is None or opened is None:
         return None
-    class_name = naming.class_name(opened.stem)
     guards: list[str] = []
-    arguments: list[tuple[Identifier, naming.Code]] = []
+    arguments: list[tuple[Identifier, Code]] = []
     for name, path in source.members:
         member = opened.structure.member(name)
         value = python_path(path, operation, service)
-        steps = _members(path, operation.response, service)
+        steps = members_at(path, operation, service)
         if member is None or value is None or any(map(may_be_nil, steps)):
             return None
         attribute = naming.attribute_name(member.name, member.python_name)
-        if attribute is None:
-            return None
-        arguments.append((attribute, value))
-        guards += [
-            each
-            for each in _guards(
-                value, steps, late, is_needed=member.presence is Presence.REQUIRED
-            )
-            if each not in guards
-        ]
-    if class_name is None or not arguments:
+        arguments.append((attribute or _UNUSABLE, value))
+        guards += _parents(value, steps, late)
+        guards += [f"not {value}"] if member.presence is Presence.REQUIRED else []
+    if not arguments:
         return None
     # Where no member is needed by itself, a session has one of them.
-    is_missing = " or ".join(guards) or " and ".join(
+    is_missing = " or ".join(dict.fromkeys(guards)) or " and ".join(
         f"not {value}" for _, value in arguments
     )
     return SessionView(
-        class_name=class_name,
+        class_name=naming.class_name(opened.stem) or Identifier("Unusable"),
         is_missing=expression(is_missing),
         arguments=tuple(arguments),
     )
@@ -72,27 +65,12 @@ def _alternative(service: Service, source: SessionSource) -> NamedStructure | No
     return next((each for each in offered if each.name == source.alternative), None)
 
 
-def _members(path: WirePath, response: Structure, service: Service) -> list[Field]:
-    """Return the members that a path leads through."""
-    found: list[Field] = []
-    structure: Structure | None = response
-    for name in path.names:
-        member = None if structure is None else structure.member(name)
-        if member is not None:
-            found.append(member)
-            structure = service.structure_of(member.type)
-    return found
-
-
-def _guards(
-    value: str, steps: list[Field], late: frozenset[str], *, is_needed: bool
-) -> list[str]:
-    """Return what holds when something on the way to a value is missing, or what is needed."""
+def _parents(value: str, steps: tuple[Field, ...], late: frozenset[str]) -> list[str]:
+    """Return what holds when something on the way to a value is missing."""
     parts = value.split(".")
-    guards = [
+    return [
         f"{'.'.join(parts[: place + 2])} is None"
         for place, member in enumerate(steps[:-1])
         if member.presence is not Presence.REQUIRED
         or (not place and member.name in late)
     ]
-    return [*guards, f"not {value}"] if is_needed else guards

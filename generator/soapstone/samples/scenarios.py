@@ -35,7 +35,7 @@ from soapstone.samples.values import Sampler
 Memory: TypeAlias = Mapping[str, frozenset[str]]
 
 # How many requests are tried before an answer counts as one that is never given.
-_TRIED = 5000
+_TRIED = 2000
 _ORDERED = (int, float)
 
 
@@ -89,14 +89,11 @@ def _is_success(outcome: Outcome | None, values: StructureValue) -> bool:
 
 def scenarios(service: Service, operation: Operation) -> tuple[Scenario, ...]:
     """Return one scenario for each answer, as far as there is a request for it."""
-    wanted: list[Example | None] = [*conditional(operation), default(operation)]
     found: dict[str, Scenario] = {}
     for request, memory in islice(_tried(service, operation), _TRIED):
         scenario = _played(operation, request, memory)
         title = "" if scenario.example is None else scenario.example.title
         found.setdefault(title, scenario)
-        if len(found) == len(wanted):
-            break
     return tuple(found.values())
 
 
@@ -123,20 +120,17 @@ def _chosen(
     operation: Operation, example: Example, request: StructureValue, memory: Memory
 ) -> tuple[str, ...] | None:
     """Return the items that an answer is about, if it is given; None when it is not."""
-    match example.when:
-        case ItemsTest() as test:
-            items = tuple(
-                each
-                for each in _items(request, test.member)
-                if _is_counted(test, each, memory)
-            )
-            most = len(items) if test.maximum is None else test.maximum
-            return items if test.minimum <= len(items) <= most else None
-        case None:
-            return None
-        case condition:
-            facts = facts_of(operation.request, request)
-            return () if holds(condition, facts) else None
+    test = example.when
+    if isinstance(test, ItemsTest):
+        items = tuple(
+            each
+            for each in _items(request, test.member)
+            if _is_counted(test, each, memory)
+        )
+        most = len(items) if test.maximum is None else test.maximum
+        return items if test.minimum <= len(items) <= most else None
+    facts = facts_of(operation.request, request)
+    return () if test is not None and holds(test, facts) else None
 
 
 def _is_counted(test: ItemsTest, item: str, memory: Memory) -> bool:
@@ -209,18 +203,15 @@ def _options(
 def _named(
     operation: Operation, when: Condition | ItemsTest | None
 ) -> Iterator[tuple[str, Value | None]]:
-    match when:
-        case ItemsTest(member=member):
-            for items in _lists(operation, when):
-                yield member.name, _of_items(operation, when, items)
-        case None:
-            pass
-        case condition:
-            for comparison in comparisons_in(condition):
-                yield comparison.member.name, None
-                for atom in _around(comparison):
-                    value = AtomValue(value=atom, span=comparison.span)
-                    yield comparison.member.name, value
+    if isinstance(when, ItemsTest):
+        for items in _lists(operation, when):
+            yield when.member.name, _of_items(operation, when, items)
+        return
+    for comparison in () if when is None else comparisons_in(when):
+        yield comparison.member.name, None
+        for atom in _around(comparison):
+            value = AtomValue(value=atom, span=comparison.span)
+            yield comparison.member.name, value
 
 
 def _around(comparison: Comparison) -> Iterator[Atom]:

@@ -124,14 +124,14 @@ class CallTestsView:
         caller: What clients are given, where the operation itself takes nothing.
         other_caller: What clients may be given that the operation does not take.
         session: The session in the sample answer; None where answers open none.
-        session_paths: Where its members stand.
+        session_paths: What must be missing, alone or together, for there to be none.
         message: Element that holds the message of an answer.
     """
 
     caller: ValueView | None
     other_caller: ValueView | None
     session: ValueView | None
-    session_paths: tuple[str, ...]
+    session_paths: tuple[tuple[str, ...], ...]
     scenarios: tuple[ScenarioView, ...]
     message: str
 

@@ -127,13 +127,22 @@ def test_threads_share_a_client(server: _Server) -> None:
 
 
 def test_given_transports_stay_open(way: Way) -> None:
-    """A given transport is used whatever its truth is, and has no end with the client."""
+    """A given transport has no end with the client."""
     client, script = way.client(answered(), answered())
     client.call_inside()
     client.close()
     client.call()
-    assert not script  # its last answer was used, and it was asked nevertheless
     assert len(script.requests) == 2
+
+
+def test_a_transport_that_is_false(way: Way, server: _Server) -> None:
+    """A given transport that is false, like an empty list, is used all the same."""
+    script = way.script()
+    assert not script
+    client = way.make(Credentials(), script, endpoint=server.url)
+    with pytest.raises(IndexError):  # it has nothing to answer with
+        client.call()
+    assert server.connections == 0
 
 
 def test_a_request(way: Way) -> None:

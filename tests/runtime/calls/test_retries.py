@@ -10,6 +10,7 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from played import play
 from scripted import (
     COUNT,
     ENDPOINT,
@@ -19,7 +20,6 @@ from scripted import (
     Way,
     answered,
     failed,
-    play,
     status,
 )
 

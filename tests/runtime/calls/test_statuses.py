@@ -141,10 +141,6 @@ def test_success_with_a_status_of_failure(way: Way) -> None:
         (status(600), "the server answered with an unknown status (HTTP 600"),
         (status(99), "the server answered with an unknown status (HTTP 99"),
         (
-            status(304),
-            "the server points to another address (HTTP 304, with an empty body)",
-        ),
-        (
             status(503, gzip.compress(PAGE), content_encoding="gzip"),
             "(HTTP 503, with an HTML page titled 'Service Temporarily Down')",
         ),

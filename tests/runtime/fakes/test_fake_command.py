@@ -27,7 +27,11 @@ def _running(code: str) -> Iterator[subprocess.Popen[str]]:
     """A process that runs code, with the fake importable."""
     paths = [HERE, ROOT / "generated", ROOT / "generator"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
-    start = f"import sys\nfrom fake_sms import FakeSms\n{code}"
+    # Ctrl-C is ignored in what a shell starts in the background, tests among it.
+    start = (
+        "import signal, sys\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    )
+    start += f"from fake_sms import FakeSms\n{code}"
     with subprocess.Popen(
         [sys.executable, "-c", start],
         env=environment,

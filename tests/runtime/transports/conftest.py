@@ -7,7 +7,6 @@ import ssl
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import trustme
@@ -20,21 +19,12 @@ if str(HERE) not in sys.path:
 from loopback import (  # noqa: E402 -- found by the line above
     MakeSender,
     Sender,
+    Serve,
     Server,
     Talk,
     looped,
     threaded,
 )
-
-
-class Serve(Protocol):
-    """Starts servers that are closed after the test."""
-
-    def __call__(
-        self, talk: Talk, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-    ) -> Server:
-        """Start a server."""
-        ...
 
 
 @pytest.fixture(autouse=True)

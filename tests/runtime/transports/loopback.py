@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from soapstone.runtime.transports.http_client import HttpTransport
 from soapstone.runtime.transports.messages import HttpRequest, HttpResponse, Timeouts
+from soapstone.runtime.transports.sockets import HttpTransport
 from soapstone.runtime.transports.streams import AsyncHttpTransport
 
 # Nothing takes as long; whoever waits for it has failed.
@@ -290,3 +290,13 @@ def request(
         limit=limit,
         is_idempotent=is_idempotent,
     )
+
+
+class Serve(Protocol):
+    """Starts servers that are closed after the test."""
+
+    def __call__(
+        self, talk: Talk, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> Server:
+        """Start a server."""
+        ...

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import threading
-from typing import TYPE_CHECKING
 
 import pytest
 from loopback import (
@@ -13,15 +12,13 @@ from loopback import (
     Conversation,
     MakeSender,
     Sender,
+    Serve,
     answer,
     echo,
     request,
 )
 
 from soapstone.runtime.errors import ConnectionFailed, ResponseTooLarge, TransportError
-
-if TYPE_CHECKING:
-    from conftest import Serve
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

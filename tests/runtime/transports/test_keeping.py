@@ -6,7 +6,6 @@ import os
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from loopback import (
@@ -14,6 +13,7 @@ from loopback import (
     Conversation,
     MakeSender,
     Sender,
+    Serve,
     Server,
     answer,
     echo,
@@ -23,9 +23,6 @@ from loopback import (
 from soapstone.runtime.errors import ConnectionFailed
 from soapstone.runtime.transports.pool import Pool, is_readable
 from soapstone.runtime.transports.routes import Address, Route
-
-if TYPE_CHECKING:
-    from conftest import Serve
 
 
 @pytest.mark.parametrize(

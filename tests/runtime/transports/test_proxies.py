@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from base64 import b64encode
-from typing import TYPE_CHECKING
 from urllib.request import proxy_bypass
 
 import pytest
@@ -16,6 +15,7 @@ from loopback import (
     Asked,
     Conversation,
     MakeSender,
+    Serve,
     Server,
     Talk,
     answer,
@@ -27,9 +27,6 @@ from loopback import (
 from soapstone.runtime.errors import ConnectionFailed, TransportError
 from soapstone.runtime.transports import routes as routes_module
 from soapstone.runtime.transports.routes import Routes
-
-if TYPE_CHECKING:
-    from conftest import Serve
 
 USER = "us%40er:pass%3Aword"
 BASIC = f"Basic {b64encode(b'us@er:pass:word').decode()}"

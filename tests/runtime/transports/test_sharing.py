@@ -13,13 +13,13 @@ import pytest
 from loopback import LONG, Conversation, echo, request
 
 from soapstone.runtime.errors import TimedOut
-from soapstone.runtime.transports.http_client import HttpTransport
+from soapstone.runtime.transports.sockets import HttpTransport
 from soapstone.runtime.transports.streams import AsyncHttpTransport
 
 if TYPE_CHECKING:
     import ssl
 
-    from conftest import Serve
+    from loopback import Serve
 
 
 @pytest.mark.parametrize("is_secure", [False, True])

@@ -16,7 +16,7 @@ from soapstone.runtime.errors import TimedOut
 if TYPE_CHECKING:
     import ssl
 
-    from conftest import Serve
+    from loopback import Serve
 
 
 @pytest.fixture

@@ -7,16 +7,12 @@ import errno
 import socket
 import ssl
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import trustme
-from loopback import Conversation, MakeSender, Server, echo, request, threaded
+from loopback import Conversation, MakeSender, Serve, Server, echo, request, threaded
 
 from soapstone.runtime.errors import ConnectionFailed, TlsFailed
-
-if TYPE_CHECKING:
-    from conftest import Serve
 
 NOW = dt.datetime.now(dt.timezone.utc)
 DAY = dt.timedelta(days=1)

@@ -24,7 +24,7 @@ from .retries import RetryPolicy
 from .sessions import Callers
 
 if TYPE_CHECKING:
-    from ..transports.http_client import HttpTransport
+    from ..transports.sockets import HttpTransport
     from ..transports.streams import AsyncHttpTransport
 
 TransportT = TypeVar("TransportT")
@@ -334,7 +334,7 @@ class _Own(Generic[_OwnT]):
 
 
 def _http_transport() -> "HttpTransport":
-    from ..transports.http_client import HttpTransport  # noqa: PLC0415 -- see above
+    from ..transports.sockets import HttpTransport  # noqa: PLC0415 -- see above
 
     return HttpTransport()
 

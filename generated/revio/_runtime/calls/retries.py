@@ -20,7 +20,8 @@ class RetryPolicy:
     part of a request may have reached the service; all others only when none has.
 
     Attributes:
-        attempts: How many there are at most, the first among them; 1 for no repetition.
+        attempts: How many there are at most, the first among them; 1 for no repetition. One
+            that was made with a session that is refused counts, and one without it follows.
         backoff: Longest pause before the second attempt, in seconds. It doubles with each
             attempt; how much of it is waited is left to chance, so that clients spread out.
         longest_pause: What no pause exceeds, in seconds, unless the service asks for more.

@@ -67,10 +67,10 @@ def run(fake: Served, port: int, host: str, *, verbose: bool) -> None:
         OSError: It cannot be served there.
     """
     with fake.serve(port, host, tell=_say if verbose else None) as url:
-        _say(f"A fake of the service answers at {url}")
-        _say(f"Operations: {', '.join(fake.operation_names)}")
-        _say("Ctrl-C stops it.")
         try:
+            _say(f"A fake of the service answers at {url}")
+            _say(f"Operations: {', '.join(fake.operation_names)}")
+            _say("Ctrl-C stops it.")
             _wait()
         except KeyboardInterrupt:
             _say("Stopped.")

@@ -95,7 +95,7 @@ class AiohttpTransport(AsyncClosing):
     async def send(self, request: HttpRequest, /) -> HttpResponse:
         """Return the response, whatever its status."""
         body = Body(request)
-        with self._failures.told(request):
+        with self._failures.telling(request) as telling:
             response = await self._open(request)
             try:
                 async for piece in response.content.iter_any():
@@ -104,12 +104,13 @@ class AiohttpTransport(AsyncClosing):
                 # Not `close`, which ends connections that could be kept; this one ends those
                 # of which something is left.
                 response.release()
-        return HttpResponse(
-            status=response.status,
-            reason=response.reason or "",
-            headers=tuple(_headers(response).items()),
-            body=body.content(),
-        )
+            return HttpResponse(
+                status=response.status,
+                reason=response.reason or "",
+                headers=tuple(_headers(response).items()),
+                body=body.content(),
+            )
+        raise telling.failure
 
 
 def _own_session(aiohttp: ModuleType) -> AiohttpSession[object]:
@@ -149,6 +150,8 @@ async def _opened(
     timeout: Callable[..., _Timeout],
     request: HttpRequest,
 ) -> _Response:
+    # Lets the event loop notice which of the connections the service has closed meanwhile.
+    await asyncio.sleep(0)
     left = seconds_left(request, was_sent=False)
     return await (given or own()).post(
         request.url,

@@ -109,7 +109,7 @@ class HttpxTransport(Closing):
         """Return the response, whatever its status."""
         waits = _waits(request)
         body = Body(request)
-        with self._failures.told(request):
+        with self._failures.telling(request) as telling:
             response = self._open(request, waits)
             try:
                 _shorten(waits, request)
@@ -117,7 +117,8 @@ class HttpxTransport(Closing):
                     body.add(piece)
             finally:
                 response.close()
-        return _response(response, body)
+            return _response(response, body)
+        raise telling.failure
 
 
 class AsyncHttpxTransport(AsyncClosing):
@@ -145,14 +146,15 @@ class AsyncHttpxTransport(AsyncClosing):
         waits = _waits(request)
         body = Body(request)
         left = waits["pool"]
-        with self._failures.told(request), self._fail_after(left + GRACE):
+        with self._failures.telling(request) as telling, self._fail_after(left + GRACE):
             response = await self._open(request, waits)
             try:
                 async for piece in response.aiter_raw():
                     body.add(piece)
             finally:
                 await response.aclose()
-        return _response(response, body)
+            return _response(response, body)
+        raise telling.failure
 
 
 def _settings(httpx: ModuleType) -> dict[str, object]:

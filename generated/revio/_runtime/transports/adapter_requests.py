@@ -120,7 +120,7 @@ class RequestsTransport(Closing):
         """Return the response, whatever its status."""
         left = seconds_left(request, was_sent=False)
         body = Body(request)
-        with self._failures.told(request):
+        with self._failures.telling(request) as telling:
             response = self._open(request, left)
             try:
                 raw = response.raw
@@ -130,12 +130,13 @@ class RequestsTransport(Closing):
                     _shorten(raw.connection, request)
             finally:
                 response.close()
-        return HttpResponse(
-            status=response.status_code,
-            reason=raw.reason or "",
-            headers=tuple(raw.headers.items()),
-            body=body.content(),
-        )
+            return HttpResponse(
+                status=response.status_code,
+                reason=raw.reason or "",
+                headers=tuple(raw.headers.items()),
+                body=body.content(),
+            )
+        raise telling.failure
 
 
 def _own_session(requests: ModuleType) -> RequestsSession[object]:

@@ -9,8 +9,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import TypeVar
@@ -145,22 +144,15 @@ class Failures:
     unsafe: tuple[type[Exception], ...]
     unsent: tuple[type[Exception], ...]
 
-    @contextmanager
-    def told(self, request: HttpRequest) -> Generator[None, None, None]:
-        """Turn exceptions of the library into errors of a transport.
+    def telling(self, request: HttpRequest) -> "Telling":
+        """What takes the exceptions of the library in an exchange."""
+        return Telling(self, request)
 
-        The library's own words are left behind, as they may quote addresses with passwords.
+    def told(self, request: HttpRequest, causes: list[BaseException]) -> TransportError:
+        """The error of a transport that an exception and its causes stand for.
+
+        The library's own words are left behind, as they may quote secrets.
         """
-        every: tuple[type[Exception], ...] = (*self.every, OSError)
-        outer = sys.exc_info()[1]
-        try:
-            yield
-        except every as error:
-            raise self._told(request, list(_causes(error, outer))) from None
-
-    def _told(
-        self, request: HttpRequest, causes: list[BaseException]
-    ) -> TransportError:
         unsent = (*self.unsent, ssl.SSLCertVerificationError)
         was_sent = not any(isinstance(each, unsent) for each in causes)
         if any(isinstance(each, (*self.late, TimeoutError)) for each in causes):
@@ -177,6 +169,35 @@ class Failures:
                 f"the connection to {place} ended before the answer did: {reason}"
             )
         return ConnectionFailed(f"no connection to {place}: {reason}", was_sent=False)
+
+
+class Telling:
+    """Takes the exception of a library in a `with` block, and has an error in its place.
+
+    That one is raised after the block: inside, Python would keep the exception, and with it
+    addresses and documents that may hold secrets, as its context.
+
+    Attributes:
+        failure: The error; there is one exactly if the block did not end by itself.
+    """
+
+    failure: TransportError
+
+    def __init__(self, failures: Failures, request: HttpRequest) -> None:
+        self._failures = failures
+        self._request = request
+        self._outer = sys.exc_info()[1]
+
+    def __enter__(self) -> "Telling":  # noqa: PYI034 -- `Self` came later
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        every: tuple[type[Exception], ...] = (*self._failures.every, OSError)
+        if not isinstance(error, every):
+            return False
+        causes = list(_causes(error, self._outer))
+        self.failure = self._failures.told(self._request, causes)
+        return True
 
 
 def kinds(module: ModuleType, *names: str) -> tuple[type[Exception], ...]:
@@ -211,12 +232,12 @@ def _is_unsafe(error: BaseException) -> bool:
 
 
 def _reason(causes: list[BaseException]) -> str:
-    """What happened, in words of the system; the kind of the exception when it has none."""
+    """What happened, in words of the system, if it has any."""
     for cause in reversed(causes):
         words = _words(cause) if isinstance(cause, OSError) else None
         if words:
             return words
-    return type(causes[0]).__name__
+    return "the service closed it, or does not speak HTTP"
 
 
 def _words(error: OSError) -> str | None:

@@ -135,7 +135,7 @@ class AnswerReader:
         line = (yield from self._line()).decode("latin-1")
         found = _STATUS_LINE.fullmatch(line)
         if not found:
-            raise self._no_http(f"it begins with {line[:20]!r}")
+            raise self._no_http("it does not begin with a status")
         return int(found[1]), int(found[2]), (found[3] or "").strip()
 
     def _headers(self) -> Generator[None, None, list[tuple[str, str]]]:

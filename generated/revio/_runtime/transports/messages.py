@@ -25,7 +25,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
-    """A document to be posted. Its body holds secrets, and so does not show in its `repr`.
+    """A document to be posted. What may hold secrets does not show in its `repr`.
 
     Attributes:
         url: Where to, `https://host/path` or `http://host/path`, without user and fragment.
@@ -39,7 +39,7 @@ class HttpRequest:
             kept open turns out to be closed. All others must never be sent twice.
     """
 
-    url: str
+    url: str = field(repr=False)
     headers: tuple[tuple[str, str], ...]
     body: bytes = field(repr=False)
     timeouts: Timeouts
@@ -50,7 +50,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """What came back. Its body may hold secrets, and so does not show in its `repr`.
+    """What came back. What may hold secrets does not show in its `repr`.
 
     Attributes:
         status: The status code.
@@ -62,7 +62,7 @@ class HttpResponse:
 
     status: int
     reason: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str | None:

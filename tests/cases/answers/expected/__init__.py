@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ._runtime.transports.adapter_aiohttp import AiohttpTransport
     from ._runtime.transports.adapter_httpx import AsyncHttpxTransport, HttpxTransport
     from ._runtime.transports.adapter_requests import RequestsTransport
-    from ._runtime.transports.http_client import HttpTransport
     from ._runtime.transports.messages import (
         AsyncTransport,
         HttpRequest,
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
         Timeouts,
         Transport,
     )
+    from ._runtime.transports.sockets import HttpTransport
     from ._runtime.transports.streams import AsyncHttpTransport
     from .client import AsyncClient, Client
     from .errors import (
@@ -100,7 +100,7 @@ _MODULES = {
     "HttpExchange": "._runtime.calls.exchanges",
     "HttpRequest": "._runtime.transports.messages",
     "HttpResponse": "._runtime.transports.messages",
-    "HttpTransport": "._runtime.transports.http_client",
+    "HttpTransport": "._runtime.transports.sockets",
     "HttpxTransport": "._runtime.transports.adapter_httpx",
     "JoinRequest": ".join",
     "JoinResponse": ".join",

@@ -52,7 +52,10 @@ class Client(BaseClient[Login | Ticket]):
         return self.call(OPERATION, JoinRequest(names=names, host=host, seats=seats))
 
     def leave(self, *, name: str, others: Sequence[str] | None = None) -> LeaveResponse:
-        """Let people go.
+        """Call Leave.
+
+        Let people go, and with them everybody else whom they brought along and who
+        leaves.
 
         A request is not sent again once any of it may have reached the service.
 
@@ -94,7 +97,10 @@ class AsyncClient(BaseAsyncClient[Login | Ticket]):
     async def leave(
         self, *, name: str, others: Sequence[str] | None = None
     ) -> LeaveResponse:
-        """Let people go.
+        """Call Leave.
+
+        Let people go, and with them everybody else whom they brought along and who
+        leaves.
 
         A request is not sent again once any of it may have reached the service.
 

@@ -7,6 +7,7 @@ import pickle
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from .._runtime.fakes.documents import with_text
 from ..client import AsyncClient, Client
 from ..errors import (
@@ -52,6 +53,19 @@ ANSWER_VALUES = JoinResponse(
 
 
 # What the documentation shows
+
+
+def test_documented_request_what_is_asked() -> None:
+    """The documented request is built from its values, and always in the same bytes."""
+    request = JoinRequest(names=("Ann",))
+    body = build_request(
+        request,
+        Login(user="ann", password="secret"),
+        envelope=Envelope.SOAP11,
+    )
+    documented = support.read("join/what_is_asked_request.xml")
+    assert support.canonical(body) == support.canonical(documented)
+    assert body == support.read("join/what_is_asked_request_built.xml")
 
 
 def test_documented_answer_welcome() -> None:
@@ -333,7 +347,9 @@ def test_an_answer_opens_a_session() -> None:
     assert OPERATION.session(ANSWER_VALUES) == Ticket(
         number="Ticket 5", series="Series 6"
     )
-    without = support.with_values(ANSWER_VALUES, {"access.ticket": ""})
+    without = support.with_values(ANSWER_VALUES, {"access": None})
+    assert OPERATION.session(without) is None
+    without = support.with_values(ANSWER_VALUES, {"access.ticket": None})
     assert OPERATION.session(without) is None
 
 

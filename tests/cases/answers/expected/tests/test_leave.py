@@ -263,7 +263,9 @@ def test_an_answer_opens_a_session() -> None:
     assert OPERATION.session(ANSWER_VALUES) == Ticket(
         number="Ticket 5", series="Series 6"
     )
-    without = support.with_values(ANSWER_VALUES, {"access.ticket": ""})
+    without = support.with_values(ANSWER_VALUES, {"access": None})
+    assert OPERATION.session(without) is None
+    without = support.with_values(ANSWER_VALUES, {"access.ticket": None})
     assert OPERATION.session(without) is None
 
 

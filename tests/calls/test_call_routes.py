@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ssl
 import socket
+import ssl
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -50,7 +50,9 @@ def test_a_redirect_on_the_same_server_is_followed(
                 "address": server.url("/new?a=1"),
                 "capitals": server.url("/new?a=1").replace("http", "HTTP"),
             }[kind]
-            moved = answer(b"", head=f"{status} Moved", headers=f"Location: {location}\r\n")
+            moved = answer(
+                b"", head=f"{status} Moved", headers=f"Location: {location}\r\n"
+            )
             is_old = received.line.startswith("POST /old ")
             connection.send(moved if is_old else SENT)
 
@@ -96,7 +98,7 @@ def test_a_redirect_to_another_server_is_not_followed(
         assert_unheard(other)
     assert error.status == status
     host = urlsplit(target).netloc.rpartition("@")[2]
-    assert f"the service is at another address: " in str(error)
+    assert "the server points to another address: " in str(error)
     assert f"{host}/new (HTTP {status}" in str(error)
     assert "pass" not in str(error)
     assert len(server.requests) == 1

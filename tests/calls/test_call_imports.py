@@ -54,7 +54,8 @@ def run(code: str, *, is_blocked: bool = True) -> object:
 
 def test_calls_work_without_other_libraries() -> None:
     """Both clients call a fake over HTTP where no library of an adapter is installed."""
-    assert run("""
+    assert (
+        run("""
         import asyncio
         from revio import AsyncClient, Client, Credentials
         from revio.testing import FakeService
@@ -74,11 +75,13 @@ def test_calls_work_without_other_libraries() -> None:
             identifiers = [sent.id, asyncio.run(called(endpoint))]
         names = [call.operation for call in fake.calls]
         print(json.dumps([identifiers, names, Blocker.tried]))
-        """) == [
-        [3939323, 3939323],
-        ["SMS_Send", "SMSOptOut_Create", "SMS_Send", "SMSOptOut_Delete"],
-        [],
-    ]
+        """)
+        == [
+            [3939323, 3939323],
+            ["SMS_Send", "SMSOptOut_Create", "SMS_Send", "SMSOptOut_Delete"],
+            [],
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,9 +124,7 @@ def test_the_package_imports_nothing_of_its_own() -> None:
 @pytest.mark.parametrize("name", ["Client", "AsyncClient", "Credentials", "Session"])
 def test_a_client_imports_what_it_needs_later(name: str) -> None:
     """A client or what it is made with imports neither TLS nor HTTP nor any operation."""
-    imported = run(
-        f"from revio import {name}; print(json.dumps(sorted(sys.modules)))"
-    )
+    imported = run(f"from revio import {name}; print(json.dumps(sorted(sys.modules)))")
     assert isinstance(imported, list)
     assert not set(LATE) & set(imported)
     assert "revio" in imported

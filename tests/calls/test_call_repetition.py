@@ -25,9 +25,7 @@ from revio.testing import Delay, Drop, FakeService, Fault, HtmlPage, Throttle, T
 # No answer takes as long; whoever waits for it has failed.
 NEVER = 600.0
 
-SENT = answer(
-    b"<SMS_SendResult><Header><Success>1</Success></Header></SMS_SendResult>"
-)
+SENT = answer(b"<SMS_SendResult><Header><Success>1</Success></Header></SMS_SendResult>")
 CREATED = answer(
     b"<SMSOptOut_CreateResult><Header><Success>1</Success></Header></SMSOptOut_CreateResult>"
 )
@@ -118,7 +116,10 @@ def test_a_message_is_sent_again_while_nothing_left(http_way: Way) -> None:
 @EACH_FAILURE
 @EACH_REPEATED
 def test_a_harmless_request_is_repeated(
-    way: Way, name: str, step: Drop | Truncate | Throttle | HtmlPage, kind: type[RevioError]
+    way: Way,
+    name: str,
+    step: Drop | Truncate | Throttle | HtmlPage,
+    kind: type[RevioError],
 ) -> None:
     """One failure of the connection or the server is made up for by another attempt."""
     assert issubclass(kind, TransportError)
@@ -140,7 +141,9 @@ def test_a_harmless_request_is_repeated_when_time_is_over(way: Way) -> None:
     """After an answer that does not come in time, the next attempt may succeed."""
     fake = FakeService()
     fake.script(Delay(NEVER))
-    with way.open(fake, retry=RetryPolicy(attempts=9, backoff=0), timeout=0.4) as caller:
+    with way.open(
+        fake, retry=RetryPolicy(attempts=9, backoff=0), timeout=0.4
+    ) as caller:
         assert caller.delete(NUMBER).header.success
     assert len(fake.calls) >= 2
 
@@ -235,7 +238,6 @@ def test_an_idle_connection_that_was_closed(http_way: Way, name: str) -> None:
             closed.clear()
             caller.send() if name == "send" else caller.create(NUMBER)
             assert closed.wait(30)
-            caller.rest()
         assert (server.connections, len(server.requests)) == (5, 5)
 
 

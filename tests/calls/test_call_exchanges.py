@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from adapter_servers import always, answer, chunked, once, serving
-from ways import NUMBER, SEND, TEXT, Caller, Options, Way
+from ways import NUMBER, SEND, Caller, Options, Way
 
 from revio import (
     Credentials,
@@ -139,7 +139,9 @@ def _raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-ANSWER = b"<SMS_SendResult><Header><Success>1</Success></Header><ID>7</ID></SMS_SendResult>"
+ANSWER = (
+    b"<SMS_SendResult><Header><Success>1</Success></Header><ID>7</ID></SMS_SendResult>"
+)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 import trustme
 from adapter_servers import free_port, full_port, serving, silent
 from told import assert_told, raised
-from ways import CREDENTIALS, NUMBER, ONCE, QUICK, OWN_WAYS, Caller, Tap, Way
+from ways import CREDENTIALS, NUMBER, ONCE, OWN_WAYS, QUICK, Caller, Tap, Way
 
 from revio import (
     AccessRefused,
@@ -82,7 +82,9 @@ def test_a_refused_connection(http_way: Way) -> None:
         )
 
 
-@pytest.mark.parametrize("step", [Drop(), Truncate(0), Truncate(), Truncate(0.99)], ids=str)
+@pytest.mark.parametrize(
+    "step", [Drop(), Truncate(0), Truncate(), Truncate(0.99)], ids=str
+)
 def test_a_connection_that_ends_too_early(way: Way, step: Drop | Truncate) -> None:
     """A connection that ends before the answer does, wherever, is a failed connection."""
     fake = FakeService()
@@ -171,45 +173,60 @@ def test_an_answer_above_the_limit(way: Way) -> None:
     [
         (
             HtmlPage(503, "Down for maintenance"),
-            "the service is not available at present (HTTP 503 Service Unavailable, "
-            "with an HTML page titled 'Down for maintenance')",
+            (
+                "the service is not available at present (HTTP 503 Service Unavailable, "
+                "with an HTML page titled 'Down for maintenance')"
+            ),
             None,
         ),
         (
             Throttle(7),
-            "the service gets more requests than it allows (HTTP 429 Too Many Requests, "
-            "with an HTML page titled 'Too Many Requests')",
+            (
+                "the service gets more requests than it allows (HTTP 429 Too Many Requests, "
+                "with an HTML page titled 'Too Many Requests')"
+            ),
             7.0,
         ),
         (
             HtmlPage(401, "Sign in"),
-            "the server asks for a log-in of its own before it lets requests through "
-            "(HTTP 401 Unauthorized, with an HTML page titled 'Sign in')",
+            (
+                "the server asks for a log-in of its own before it lets requests through "
+                "(HTTP 401 Unauthorized, with an HTML page titled 'Sign in')"
+            ),
             None,
         ),
         (
             Respond(502, b"upstream?", (("Content-Type", "text/plain"),)),
-            "a gateway could not reach the service (HTTP 502 Bad Gateway, "
-            "with plain text)",
+            (
+                "a gateway could not reach the service (HTTP 502 Bad Gateway, "
+                "with plain text)"
+            ),
             None,
         ),
         (
             HtmlPage(500, "Runtime Error"),
-            "the service failed (HTTP 500 Internal Server Error, "
-            "with an HTML page titled 'Runtime Error')",
+            (
+                "the service failed (HTTP 500 Internal Server Error, "
+                "with an HTML page titled 'Runtime Error')"
+            ),
             None,
         ),
         (
             Respond(302, b"", (("Location", "https://elsewhere.example/a?key=1"),)),
-            "the service is at another address: https://elsewhere.example/a "
-            "(HTTP 302 Found, with an empty body)",
+            (
+                "the server points to another address: https://elsewhere.example/a "
+                "(HTTP 302 Found, with an empty body)"
+            ),
             None,
         ),
     ],
     ids=["503", "429", "401", "502", "500", "302"],
 )
 def test_a_status_that_is_no_answer(
-    way: Way, step: HtmlPage | Throttle | Respond, sentence: str, retry_after: float | None
+    way: Way,
+    step: HtmlPage | Throttle | Respond,
+    sentence: str,
+    retry_after: float | None,
 ) -> None:
     """A status is told in words that an operator understands, with what came along."""
     fake = FakeService()
@@ -248,14 +265,18 @@ def _of_another_path(request: HttpRequest) -> HttpRequest:
         (
             _of_another_type,
             415,
-            "the service does not take documents of this type; another envelope may help "
-            "(HTTP 415 Unsupported Media Type, with an empty body)",
+            (
+                "the service does not take documents of this type; another envelope may help "
+                "(HTTP 415 Unsupported Media Type, with an empty body)"
+            ),
         ),
         (
             _of_another_path,
             404,
-            "there is no service at this address (HTTP 404 Not Found, with an HTML page titled "
-            "'404 - File or directory not found.')",
+            (
+                "there is no service at this address (HTTP 404 Not Found, with an HTML page titled "
+                "'404 - File or directory not found.')"
+            ),
         ),
     ],
     ids=["400", "415", "404"],
@@ -318,7 +339,9 @@ def test_a_fault(way: Way, status: int, envelope: Envelope, code: str) -> None:
     fake = FakeService()
     detail = "<at><line>7</line></at>"
     fake.script(
-        Fault("It <broke>", status=status, envelope=envelope, actor="urn:a", detail=detail)
+        Fault(
+            "It <broke>", status=status, envelope=envelope, actor="urn:a", detail=detail
+        )
     )
     with way.open(fake, retry=QUICK) as caller:
         error = raised(SoapFault, lambda: caller.create(NUMBER))

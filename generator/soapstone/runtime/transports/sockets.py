@@ -1,4 +1,4 @@
-"""The transport for threads: it waits for each answer."""
+"""The transport for threads, on sockets that wait."""
 
 import socket
 import ssl

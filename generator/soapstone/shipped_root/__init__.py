@@ -1,0 +1,1 @@
+"""What stands in the folder of every package itself, and is the same in each."""
