@@ -229,6 +229,7 @@ def lint(service: Service, report: Report) -> bool:
     for rule in RULES if is_bounded else ():
         rule(service, found)
     lasting = without_consequences(found.diagnostics, service, report)
-    for diagnostic in without_allowed(lasting, service, is_whole=not report.has_errors):
+    is_whole = is_bounded and not report.has_errors
+    for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
         report.add(diagnostic)
     return is_bounded
