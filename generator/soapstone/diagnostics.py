@@ -138,13 +138,19 @@ def _shortened(text: str) -> str:
 
 # Quoted texts of a spec can have any length.
 _LONGEST = 2000
+# So many characters of words are compared with one that is not known; it takes their square.
+_MOST_COMPARED = 10_000
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the known word nearest to `word`, or lists the known ones."""
     words = sorted(set(known))
     by_lower_case = {candidate.lower(): candidate for candidate in words}
-    near = difflib.get_close_matches(word.lower(), by_lower_case, n=1)
+    near = (
+        difflib.get_close_matches(word.lower(), by_lower_case, n=1)
+        if sum(map(len, words)) <= _MOST_COMPARED >= len(word)
+        else []
+    )
     if near:
         return f"did you mean `{by_lower_case[near[0]]}`?"
     if not words:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _WIDTH = 96
 """Columns that an excerpt may take."""
 
+_MOST_SHOWN = 500
+"""Findings that are shown to people; programs get all of them."""
+
 _TAB = 4
 
 _READ_AT_MOST = 4 * 1024 * 1024
@@ -283,7 +286,13 @@ class _Text:
     _files: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def diagnostics(self, diagnostics: Sequence[Diagnostic]) -> str:
-        lines = [line for found in diagnostics for line in self._diagnostic(found)]
+        lines = [
+            line
+            for found in diagnostics[:_MOST_SHOWN]
+            for line in self._diagnostic(found)
+        ]
+        if diagnostics[_MOST_SHOWN:]:
+            lines.append(f"and {tally(diagnostics[_MOST_SHOWN:])} more")
         return "\n".join([*lines, tally(diagnostics)] if lines else [])
 
     def differences(self, differences: Sequence[Difference], out: PurePath) -> str:

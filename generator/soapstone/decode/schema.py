@@ -199,10 +199,9 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
             listed = _LISTED.fullmatch(str(limit))
             words = listed[1].split("|") if listed else []
             return f"cannot be {_shown(node)}", did_you_mean(_text(node), words) or hint
-        case "minimum":
-            return f"must be at least {limit}, not {_shown(node)}", hint
-        case "maximum":
-            return f"must be at most {limit}, not {_shown(node)}", hint
+        case "minimum" | "maximum" as bound:
+            side = "least" if bound == "minimum" else "most"
+            return f"must be at {side} {limit}, not {_shown(node)}", hint
         case "minItems" | "minProperties":
             return (
                 f"needs at least {limit} {'entry' if limit == 1 else 'entries'}",
@@ -210,6 +209,8 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
             )
         case "maxItems" | "maxProperties":
             return f"takes at most {limit} {'entry' if limit == 1 else 'entries'}", hint
+        case "maxLength":
+            return f"must have at most {limit} characters", hint
         case _:
             return f"must have at least {limit} character", hint
 

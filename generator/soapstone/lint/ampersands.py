@@ -21,6 +21,8 @@ class BareAmpersand:
 
 def bare_ampersands(text: str) -> tuple[BareAmpersand, ...]:
     """Find the bare ampersands that directly follow start tags, up to the next markup."""
+    if not _BARE.search(text):
+        return ()
     # Where there are more, the document is not well-formed, as others are.
     bare = (
         BareAmpersand(element=tag["name"].rpartition(":")[2], offset=found.start())

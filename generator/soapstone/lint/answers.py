@@ -136,7 +136,7 @@ def _is_met(
         if not when.unlike or pattern is None or field is None or not _has_texts(field):
             return True
         items = _items(values, field.name)
-        if not all(can_be_tried(when.unlike, item) for item in items):
+        if not all(can_be_tried(when.unlike, len(item)) for item in items):
             return False
         counted = sum(pattern.fullmatch(item) is None for item in items)
         return is_within(counted, when.minimum, when.maximum)

@@ -14,6 +14,7 @@ has to come again. So an expression may be blamed that is fast, and a slow one h
 from __future__ import annotations
 
 import importlib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -43,10 +44,8 @@ _MOST_CHARACTERS = 1_000_000
 # So many characters has the text for which ways are counted, and so many ways are too many.
 _LENGTH = 200
 _MOST_TRIES = 1_000_000
-# Fewer for each character are the work of one walk, whatever the length.
-_LINEAR = 10
-# A longer text is not tried with an expression for which that is not so.
-_LONGEST_TRIED = 1000
+# So many are made in about a second.
+_MOST_STEPS_OF_TEXT = 20_000_000
 # Characters beyond are as good as any of these, unless the expression names them.
 _ALPHABET = 256
 
@@ -71,11 +70,13 @@ class _Pace:
 
     Attributes:
         problem: What is wrong with that; empty when nothing is.
-        is_linear: Whether twice the text never takes more than twice the time.
+        steps: How many steps are made for a text of a certain length.
+        growth: How many times as many are made for a text of twice the length.
     """
 
     problem: str
-    is_linear: bool = False
+    steps: int = 0
+    growth: float = 1
 
 
 def slowness(expression: str) -> str:
@@ -83,9 +84,11 @@ def slowness(expression: str) -> str:
     return _pace(expression).problem
 
 
-def can_be_tried(expression: str, text: str) -> bool:
-    """Whether a valid expression, which is not slow, is through with a text in no time."""
-    return len(text) <= _LONGEST_TRIED or _pace(expression).is_linear
+def can_be_tried(expression: str, length: int) -> bool:
+    """Whether a valid expression, which is not slow, is soon through with any text of a length."""
+    pace = _pace(expression)
+    doublings = math.log2(max(length / _LENGTH, 1))
+    return pace.steps * math.pow(pace.growth, doublings) <= _MOST_STEPS_OF_TEXT
 
 
 @cache
@@ -103,9 +106,9 @@ def _pace(expression: str) -> _Pace:
         return _Pace(_TOO_LARGE)
     if has_loop:
         return _Pace(_LOOP)
-    tries = _tries(automaton, parts)
-    problem = _MANY_WAYS if tries > _MOST_TRIES else ""
-    return _Pace(problem, is_linear=tries <= _LINEAR * _LENGTH)
+    half, steps = _tries(automaton, parts)
+    problem = _MANY_WAYS if steps > _MOST_TRIES else ""
+    return _Pace(problem, steps=steps, growth=steps / max(half, 1))
 
 
 def width(expression: str) -> tuple[int, int]:
@@ -305,41 +308,43 @@ def _set_member(operation: _Tree, argument: _Tree) -> Iterator[int]:
         yield from (each for each in range(_ALPHABET) if pattern.match(chr(each)))
 
 
-def _tries(automaton: _Automaton, parts: Iterable[_Part]) -> int:
-    """Return how many steps are made for texts that have many ways through parts."""
+def _tries(automaton: _Automaton, parts: Iterable[_Part]) -> tuple[int, int]:
+    """Return how many steps are made for texts that have many ways through parts: for a half, and the whole."""
     following: dict[int, list[tuple[int, int]]] = {}
     for (state, then), number in automaton.ways.items():
         following.setdefault(state, []).append((then, number))
     choices = _choices(automaton.takes)
-    tries = 0
+    half = whole = 0
     for part in parts:
-        tries += _tries_of(part, following, choices)
-        if tries > _MOST_TRIES:
+        steps = _tries_of(part, following, choices)
+        half, whole = half + sum(steps[: _LENGTH // 2]), whole + sum(steps)
+        if whole > _MOST_TRIES:
             break
-    return tries
+    return half, whole
 
 
 def _tries_of(
     part: _Part,
     following: dict[int, list[tuple[int, int]]],
     choices: set[tuple[int, ...]],
-) -> int:
-    ways, tries = part.first, 0
+) -> list[int]:
+    """Return how many steps are made for each character."""
+    ways, steps = part.first, list[int]()
     for _ in range(_LENGTH):
         # The character is taken that can be read in most ways.
         taken = max(
             choices, key=lambda states: sum(map(ways.__getitem__, states)), default=()
         )
         ways = Counter({state: ways[state] for state in taken if state in ways})
-        tries += ways.total()
-        if tries > _MOST_TRIES or not ways:
+        steps.append(ways.total())
+        if not 0 < steps[-1] <= _MOST_TRIES:
             break
         ahead = Counter[int]()
         for state, number in ways.items():
             for then, more in following.get(state, ()):
                 ahead[then] += number * more
         ways = ahead
-    return tries
+    return steps
 
 
 def _choices(takes: list[frozenset[int]]) -> set[tuple[int, ...]]:

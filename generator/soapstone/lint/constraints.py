@@ -96,19 +96,56 @@ def patterns_are_fast(service: Service, report: Report) -> None:
             )
 
 
+def lengths_suit_patterns(service: Service, report: Report) -> None:
+    """A pattern is soon through with the longest text that is allowed beside it."""
+    for kind in walk.atoms(service):
+        for pattern in _sound_patterns(kind):
+            longest = _longest(kind)
+            if not can_be_tried(pattern.expression, longest):
+                report.error(
+                    "constraint-pattern-slow",
+                    pattern.span,
+                    f"`{pattern.expression}` can take very long with a text of {longest:,} characters, which `length` allows",
+                    hint="let loops that follow each other take different characters, or lower `length`",
+                )
+
+
+def _longest(kind: AtomType) -> int:
+    lengths = (each for each in kind.constraints if isinstance(each, Length))
+    limits = (
+        each.minimum if each.maximum is None else each.maximum for each in lengths
+    )
+    return max((limit or 0 for limit in limits), default=0)
+
+
 def values_are_known(service: Service, report: Report) -> None:
     """A value is known that meets all constraints of a field with a pattern."""
     for kind in walk.atoms(service):
         lengths = [each for each in kind.constraints if isinstance(each, Length)]
         for pattern in _sound_patterns(kind):
             is_possible = all(_fit(length, pattern) for length in lengths)
-            if is_possible and not is_met(kind):
+            if is_possible and _is_tried(kind, pattern) and not is_met(kind):
                 report.error(
                     "constraint-value-unknown",
                     pattern.span,
                     "no value was found that meets all constraints of this field",
                     hint="give one that does: `pattern: {regex: ..., accepts: [...]}`",
                 )
+
+
+def _is_tried(kind: AtomType, pattern: Pattern) -> bool:
+    """Whether all texts that are given, or allowed, are soon tried with a pattern."""
+    given = [each for other in kind.constraints for each in _given(other)]
+    return can_be_tried(pattern.expression, max(map(len, given), default=0)) and (
+        can_be_tried(pattern.expression, _longest(kind))
+    )
+
+
+def _given(constraint: AtomConstraint) -> tuple[str, ...]:
+    if isinstance(constraint, Pattern):
+        return constraint.accepts
+    values = constraint.values if isinstance(constraint, Allowed) else ()
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def lists_can_be_filled(service: Service, report: Report) -> None:
@@ -153,12 +190,12 @@ def pattern_samples_agree(service: Service, report: Report) -> None:
     for kind in walk.atoms(service):
         for pattern in _sound_patterns(kind):
             for value in pattern.accepts:
-                if not can_be_tried(pattern.expression, value):
+                if not can_be_tried(pattern.expression, len(value)):
                     _report_sample(pattern, value, "accepts", _TOO_LONG, report)
                 elif not _matches(pattern, value):
                     _report_sample(pattern, value, "accepts", "does not match", report)
             for value in pattern.rejects:
-                if not can_be_tried(pattern.expression, value):
+                if not can_be_tried(pattern.expression, len(value)):
                     _report_sample(pattern, value, "rejects", _TOO_LONG, report)
                 elif _matches(pattern, value):
                     _report_sample(pattern, value, "rejects", "matches", report)

@@ -169,7 +169,7 @@ def _mismatch(expression: str, value: str) -> str:
     pattern = usable_pattern(expression)
     if pattern is None:
         return ""
-    if not can_be_tried(expression, value):
+    if not can_be_tried(expression, len(value)):
         return f"is too long to be tried with `{expression}`"
     return "" if pattern.fullmatch(value) else f"does not match `{expression}`"
 

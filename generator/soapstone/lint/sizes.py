@@ -22,6 +22,8 @@ from soapstone.model import (
 
 _MOST_MEMBERS = 500
 _MOST_VALUES = 20_000
+# What the members of a rule may be is tried together, which takes their square.
+_MOST_PAIRS = 10_000
 _MOST_LEVELS = 50
 # A sample of a list has two items where it may.
 _ITEMS = 2
@@ -75,6 +77,8 @@ class _Size:
             return 0
         if len(above) == _MOST_LEVELS:
             raise _TooLargeError(f"has structures on more than {_MOST_LEVELS} levels")
+        if sum(len(rule.members) ** 2 for rule in structure.rules) > _MOST_PAIRS:
+            raise _TooLargeError("has a structure whose rules name too many members")
         inside, values = (*above, structure), 0
         for member in structure.fields:
             self.members += 1
