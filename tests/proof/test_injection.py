@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ import soapstone
 from soapstone.command import main
 from soapstone.diagnostics import Report
 from soapstone.naming import Code, path_in_comment
+from soapstone.output import write
 from soapstone.pipeline import build_package, compile_service
 from soapstone.plan import Plan
 from soapstone.render import environment
@@ -229,7 +231,9 @@ def renamed(workshop: Workshop, old: str, texts: Iterable[str]) -> Iterator[Outc
 
 def test_the_tests_of_hostile_packages_pass(folder: Path, tmp_path: Path) -> None:
     """Packages of texts that were taken, of every kind of leaf, pass the tests that come with them."""
-    kinds = set[tuple[str, ...]]()
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    kinds, count = set[tuple[str, ...]](), 0
     for spec in CASES:
         workshop = Workshop(spec, tmp_path / "specs")
         for number, texts in enumerate(
@@ -239,16 +243,14 @@ def test_the_tests_of_hostile_packages_pass(folder: Path, tmp_path: Path) -> Non
             if new:
                 kinds |= new
                 workshop.write(texts)
-                place(
-                    workshop.folder, tmp_path / "packages" / f"of_{spec.name}_{number}"
-                )
-    count = len(list((tmp_path / "packages").iterdir()))
+                place(workshop.folder, packages, f"of_{spec.name}_{number}")
+                count += 1
     ended = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"),
             *("--import-mode=importlib", "-W", "error", "."),
         ],
-        cwd=tmp_path / "packages",
+        cwd=packages,
         env=os.environ | {"COVERAGE_PROCESS_START": "", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
@@ -273,13 +275,11 @@ def together(workshop: Workshop, judge: Judge) -> list[dict[Leaf, str]]:
     return groups if tried(workshop.folder).plan is None else [everything]
 
 
-def place(spec: Path, target: Path) -> None:
+def place(spec: Path, folder: Path, name: str) -> None:
     """Write the package of a spec, laid out as it always is, under a name of its own."""
     package = build_package(spec, Report())
     assert package is not None
-    for path, content in package.files.items():
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        (target / path).write_bytes(content)
+    write(replace(package, name=name), folder)
 
 
 # Templates
