@@ -4,7 +4,7 @@ BIN := .venv/bin
 # What runs the tests: Python, or the tool that counts what they reach.
 RUN ?= python -m
 
-.PHONY: generate test coverage coverage-report check fix clean
+.PHONY: generate test coverage coverage-report check fix bench clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
@@ -32,6 +32,10 @@ fix: .venv/test
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/black --quiet .
 
+# `make bench QUICK=1` takes less than a minute.
+bench: .venv/bench
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
 .venv/generator: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -40,6 +44,10 @@ fix: .venv/test
 
 .venv/test: .venv/generator
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/bench: .venv/generator
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	touch $@
 
 clean:

@@ -174,7 +174,7 @@ def _structure(draw: random.Random, names: list[str]) -> Field:
 
 
 def _list(draw: random.Random) -> Field:
-    item = draw.choice(["Line", "Entry", "Position", "Record"])
+    item = draw.choice(["Line", "Item", "Position", "Record"])
     names = draw.sample(sorted(SCALARS), draw.randint(2, 3))
     fields = tuple(_named(each, is_required=each == names[0]) for each in names)
     return Field(

@@ -1,0 +1,41 @@
+"""Measures everything and prints the tables: `python -m benchmarks`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import report
+from benchmarks.generation import measure
+from benchmarks.peers import find_peers
+
+ROUNDS = 5
+
+
+def main() -> None:
+    """Measure what the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--quick", action="store_true", help="less than a minute")
+    parser.add_argument("--sizes", type=int, nargs="+", metavar="N", help="operations")
+    parser.add_argument(
+        "--peers",
+        default=sys.executable,
+        metavar="PYTHON",
+        help="interpreter that has the peers installed; this one unless given",
+    )
+    options = parser.parse_args()
+    sizes: list[int] = options.sizes or ([3, 10] if options.quick else [3, 100, 1000])
+    peers = find_peers(options.peers)
+    print(report.versions(peers))
+    with tempfile.TemporaryDirectory() as folder:
+        rounds = 1 if options.quick else ROUNDS
+        measured = [
+            measure(Path(folder) / str(size), size, rounds, peers) for size in sizes
+        ]
+    print(report.generation(measured))
+
+
+if __name__ == "__main__":
+    main()
