@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report
-from benchmarks.generation import measure
+from benchmarks import calls, generation, report
 from benchmarks.peers import find_peers
 
-ROUNDS = 5
+FULL = calls.Thoroughness(rounds=3, repetitions=5, starts=20)
+QUICK = calls.Thoroughness(rounds=1, repetitions=1, starts=5)
 
 
 def main() -> None:
@@ -26,15 +26,19 @@ def main() -> None:
         help="interpreter that has the peers installed; this one unless given",
     )
     options = parser.parse_args()
-    sizes: list[int] = options.sizes or ([3, 10] if options.quick else [3, 100, 1000])
+    sizes: list[int] = options.sizes or ([10] if options.quick else [3, 100, 1000])
+    rounds = 1 if options.quick else 3
+    thoroughness = QUICK if options.quick else FULL
     peers = find_peers(options.peers)
     print(report.versions(peers))
     with tempfile.TemporaryDirectory() as folder:
-        rounds = 1 if options.quick else ROUNDS
         measured = [
-            measure(Path(folder) / str(size), size, rounds, peers) for size in sizes
+            generation.measure(Path(folder) / str(size), size, rounds, peers)
+            for size in sizes
         ]
-    print(report.generation(measured))
+        print(report.generation(measured))
+        calls.prepare(Path(folder) / "calls", peers)
+        print(report.calls(calls.measure(Path(folder) / "calls", peers, thoroughness)))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import ParamSpec, TypeVar
 
+from benchmarks.measuring import import_path
+
 _FILE = "BENCHMARK_COUNTED"
 _Parameters = ParamSpec("_Parameters")
 _Returned = TypeVar("_Returned")
@@ -27,10 +29,7 @@ def prepared(folder: Path) -> dict[str, str]:
     hook = "from benchmarks.counting import start\n\nstart()\n"
     (folder / "sitecustomize.py").write_text(hook, "utf-8")
     (folder / "counted").write_bytes(b"")
-    paths = [str(folder), str(Path(__file__).parent.parent)]
-    if os.environ.get("PYTHONPATH"):
-        paths.append(os.environ["PYTHONPATH"])
-    return {"PYTHONPATH": os.pathsep.join(paths), _FILE: str(folder / "counted")}
+    return {"PYTHONPATH": import_path(folder), _FILE: str(folder / "counted")}
 
 
 def counted(folder: Path) -> Counter[str]:

@@ -42,6 +42,13 @@ class Cost:
     memory: int
 
 
+def import_path(*folders: Path) -> str:
+    """Return the `PYTHONPATH` of a process that imports this package, and from some folders."""
+    paths = [*map(str, folders), str(Path(__file__).parent.parent)]
+    paths += filter(None, [os.environ.get("PYTHONPATH")])
+    return os.pathsep.join(paths)
+
+
 def run(command: Command, limit: float = LIMIT) -> Cost:
     """Run a process to its end.
 

@@ -116,17 +116,11 @@ ADDRESS = Structure(
 
 def synthetic_service(count: int, seed: int = DEFAULT_SEED) -> Service:
     """Return a service of so many operations; a larger one starts with those of a smaller one."""
-    return Service(operations=tuple(_operation(each, seed) for each in range(count)))
+    return Service(operations=tuple(operation(each, seed) for each in range(count)))
 
 
-def with_member(operation: Operation) -> Operation:
-    """Return the operation as its page reads once a member was added to the request."""
-    added = _text("Remark", "What a person wrote beside the request.", "As agreed")
-    fields = (*operation.request.fields, added)
-    return replace(operation, request=replace(operation.request, fields=fields))
-
-
-def _operation(number: int, seed: int) -> Operation:
+def operation(number: int, seed: int = DEFAULT_SEED) -> Operation:
+    """Return one operation, which is the same in a service of any size."""
     draw = random.Random(f"{seed}/{number}")  # noqa: S311 -- for variety, no secrets
     noun = NOUNS[number % len(NOUNS)]
     verb, infinitive = VERBS[number // len(NOUNS) % len(VERBS)]
@@ -139,6 +133,13 @@ def _operation(number: int, seed: int) -> Operation:
         request=_request(draw),
         response=_response(draw),
     )
+
+
+def with_member(page: Operation) -> Operation:
+    """Return what a page says once a member was added to the request."""
+    added = _text("Remark", "What a person wrote beside the request.", "As agreed")
+    fields = (*page.request.fields, added)
+    return replace(page, request=replace(page.request, fields=fields))
 
 
 def _request(draw: random.Random) -> Structure:

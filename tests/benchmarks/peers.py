@@ -14,7 +14,7 @@ from benchmarks.measuring import Command
 
 MISSING = "not installed"
 DISTRIBUTIONS = (
-    *("zeep", "xsdata", "lxml", "xmltodict", "pydantic-xml"),
+    *("zeep", "xsdata", "lxml", "xmltodict"),
     *("openapi-python-client", "datamodel-code-generator", "generateDS"),
 )
 _VERSIONS = """\
