@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
 import pytest
+
+# Where the benchmarks are a package.
+sys.path.insert(0, str(Path(__file__).parent))
 
 # Packages that are compared; `test_cases` runs their tests where they are importable.
 collect_ignore = ["cases"]

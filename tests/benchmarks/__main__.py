@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks import calls, generation, report
 from benchmarks.peers import find_peers
 
-FULL = calls.Thoroughness(rounds=3, repetitions=5, starts=20)
+FULL = calls.Thoroughness(rounds=5, repetitions=3, starts=20)
 QUICK = calls.Thoroughness(rounds=1, repetitions=1, starts=5)
 
 

@@ -74,7 +74,7 @@ def run(command: Command, limit: float = LIMIT) -> Cost:
         if process.returncode:
             output.seek(0)
             text = output.read().decode(errors="replace")[-2000:]
-            over = f"over {limit:.0f} s" if wall >= limit else text
+            over = f"over {limit:g} s" if wall >= limit else text
             raise CommandError(over)
     return Cost(
         wall=wall,
@@ -111,7 +111,12 @@ def median(costs: list[Cost]) -> Cost:
 
 
 def per_call(function: Callable[[], object], repetitions: int = 5) -> float:
-    """Return the median seconds of a call; the garbage collector runs as it does by default."""
+    """Return the median seconds of a call; the garbage collector runs as it does by default.
+
+    Without repetitions it is called once, which tells that it can be, and little about its speed.
+    """
+    if not repetitions:
+        return timeit.timeit(function, number=1)
     timer = timeit.Timer(function, setup="import gc; gc.enable()")
     number, _ = timer.autorange()
     return statistics.median(timer.repeat(repetitions, number)) / number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 
 from benchmarks.vocabulary import NOUNS, PARTS, SCALARS, TEXTS, VERBS, Scalar
 
@@ -75,8 +76,16 @@ class Service:
 
     @property
     def shared(self) -> dict[str, Structure]:
-        """The shared structures by their names."""
-        return {"Header": HEADER, "Address": ADDRESS}
+        """The structures by their names that every answer or some operation has."""
+        used = chain.from_iterable(
+            (*each.request.fields, *each.response.fields) for each in self.operations
+        )
+        found = {"Header": HEADER}
+        return found | {
+            field.type.shared: field.type
+            for field in used
+            if isinstance(field.type, Structure) and field.type.shared
+        }
 
 
 def _named(name: str, *, is_required: bool = False) -> Field:
