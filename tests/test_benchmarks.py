@@ -106,7 +106,7 @@ def test_generation_is_measured(tmp_path: Path) -> None:
     assert cold[FORMATTED] > 2
     assert measured.unclean == []
     assert set(measured.peers.values()) == {MISSING}
-    tables = report.generation([measured])
+    tables = report.generation(measured) + report.growth([measured])
     assert all(work in tables for work in measured.ours)
 
 

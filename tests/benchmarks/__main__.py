@@ -31,12 +31,13 @@ def main() -> None:
     thoroughness = QUICK if options.quick else FULL
     peers = find_peers(options.peers)
     print(report.versions(peers))
+    measured = []
     with tempfile.TemporaryDirectory() as folder:
-        measured = [
-            generation.measure(Path(folder) / str(size), size, rounds, peers)
-            for size in sizes
-        ]
-        print(report.generation(measured))
+        for size in sizes:
+            workshop = Path(folder) / str(size)
+            measured.append(generation.measure(workshop, size, rounds, peers))
+            print(report.generation(measured[-1]), flush=True)
+        print(report.growth(measured), flush=True)
         calls.prepare(Path(folder) / "calls", peers)
         print(report.calls(calls.measure(Path(folder) / "calls", peers, thoroughness)))
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -68,10 +68,11 @@ class Workshop:
             CHANGED: self._command("generate", self._change),
         }
 
-    def counts(self) -> dict[str, Counter[str]]:
-        """Return what black and the parser of YAML have to do for each, which takes a run more."""
+    def counts(self, names: Iterable[str]) -> dict[str, Counter[str]]:
+        """Return what black and the parser of YAML have to do for some, which takes a run more."""
         found = {}
-        for name, command in self.commands().items():
+        for name in names:
+            command = self.commands()[name]
             environment = prepared(self.folder / "counting")
             run(
                 Command(
@@ -137,10 +138,12 @@ def measure(folder: Path, count: int, rounds: int, peers: Peers) -> Generation:
     workshop = Workshop(folder, count)
     theirs = generation_commands(workshop.folder / "described", peers)
     costs = in_turns({**workshop.commands(), **theirs.commands}, rounds)
+    ours = {name: costs[name] for name in workshop.commands()}
+    well = [name for name, cost in ours.items() if isinstance(cost, Cost)]
     return Generation(
         count=count,
-        ours={name: costs[name] for name in workshop.commands()},
+        ours=ours,
         peers={**theirs.missing, **{name: costs[name] for name in theirs.commands}},
-        counts=workshop.counts(),
+        counts=workshop.counts(well),
         unclean=workshop.unclean_files(),
     )

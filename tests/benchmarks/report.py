@@ -30,14 +30,26 @@ def versions(peers: Peers) -> str:
     return f"Python {platform.python_version()}; {', '.join(found) or 'no peers'}\n"
 
 
-def generation(measured: Sequence[Generation]) -> str:
-    """Return the tables about whole processes."""
-    parts = []
+def generation(measured: Generation) -> str:
+    """Return the tables about whole processes with so many operations."""
+    parts = [f"### {measured.count:,} operations\n", _ours(measured), _peers(measured)]
+    if measured.unclean:
+        parts.append("Not as black lays it out:\n" + "\n".join(measured.unclean) + "\n")
+    return "\n".join(parts)
+
+
+def growth(measured: Sequence[Generation]) -> str:
+    """Return the table that compares sizes."""
+    heads = ("operations", *(name for name in _GOALS), "cold, each", "cold, memory")
+    rows = []
     for each in measured:
-        parts += [f"### {each.count:,} operations\n", _ours(each), _peers(each)]
-        if each.unclean:
-            parts.append("Not as black lays it out:\n" + "\n".join(each.unclean) + "\n")
-    return "\n".join([*parts, "### Growth\n", _growth(measured)])
+        cost = each.ours[COLD]
+        ends = ("", "")
+        if isinstance(cost, Cost):
+            ends = (seconds(cost.wall / each.count), megabytes(cost.memory))
+        times = (_cells(each.ours[name], "")[0] for name in _GOALS)
+        rows.append((f"{each.count:,}", *times, *ends))
+    return "### Growth\n\n" + table(heads, rows) + "\n"
 
 
 def _ours(measured: Generation) -> str:
@@ -52,8 +64,10 @@ def _ours(measured: Generation) -> str:
     )
     rows = []
     for name, cost in measured.ours.items():
-        counts = measured.counts[name]
-        counted = (f"{counts[FORMATTED]:,} files", f"{counts[PARSED]:,} specs")
+        counted = ("", "")
+        if name in measured.counts:
+            counts = measured.counts[name]
+            counted = (f"{counts[FORMATTED]:,} files", f"{counts[PARSED]:,} specs")
         rows.append((name, *_cells(cost, f"{_GOALS[name]} s"), *counted))
     return table(heads, rows) + "\n"
 
@@ -82,25 +96,12 @@ def _peers(measured: Generation) -> str:
     )
 
 
-def _growth(measured: Sequence[Generation]) -> str:
-    heads = ("operations", *(name for name in _GOALS), "cold, each", "cold, memory")
-    rows = []
-    for each in measured:
-        cost = each.ours[COLD]
-        ends = ("", "")
-        if isinstance(cost, Cost):
-            ends = (seconds(cost.wall / each.count), megabytes(cost.memory))
-        times = (_cells(each.ours[name], "")[0] for name in _GOALS)
-        rows.append((f"{each.count:,}", *times, *ends))
-    return table(heads, rows) + "\n"
-
-
 def calls(measured: Calls) -> str:
     """Return the tables about requests and answers."""
     heads = ("work", "goal", "ours", "floor", "ours to floor", "by hand", *PEERS)
     rows = [_work(task, sides) for task, sides in measured.work.items()]
     rows += [_memory(measured.work[RECORDS]), _first(measured.first_requests)]
-    return table(heads, rows) + "\n"
+    return "### Requests and answers\n\n" + table(heads, rows) + "\n"
 
 
 def _work(task: str, sides: dict[str, Measured | str]) -> tuple[str, ...]:
