@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # What a process that takes longer is not worth waiting for.
-LIMIT = 300.0
+LIMIT = 120.0
 # One run is enough of what takes that long: noise is small beside it.
 _LONG = 20.0
 
