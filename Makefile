@@ -7,7 +7,11 @@ RUN ?= python -m
 TIMES ?= 1
 PROOF := tests/proof tests/vendoring $(addprefix tests/test_,output.py atomicity.py causes.py mutation.py)
 
+<<<<<<< HEAD
 .PHONY: generate test coverage coverage-report proof matrix check fix clean
+=======
+.PHONY: generate test coverage coverage-report check fix bench clean
+>>>>>>> bench
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
@@ -44,6 +48,10 @@ fix: .venv/test
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/black --quiet .
 
+# `make bench QUICK=1` takes less than a minute.
+bench: .venv/bench
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
 .venv/generator: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -52,6 +60,10 @@ fix: .venv/test
 
 .venv/test: .venv/generator
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/bench: .venv/generator
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	touch $@
 
 clean:
