@@ -79,7 +79,7 @@ def run(command: Command, limit: float = LIMIT) -> Cost:
     return Cost(
         wall=wall,
         processor=usage.ru_utime + usage.ru_stime,
-        memory=max(usage.ru_maxrss * 1024, watched.highest),
+        memory=watched.highest,
     )
 
 
@@ -131,10 +131,15 @@ class _Watched:
 def _memory_watched(process: int) -> Iterator[_Watched]:
     """Look at the memory of a process and all below it, what they share counted once."""
     watched, ended = _Watched(), threading.Event()
+    # Until it runs its own program, a process has the memory of this one, and `wait4` says so.
+    here = _read(os.getpid(), "cmdline")
 
     def watch() -> None:
-        while not ended.wait(0.1):
-            watched.highest = max(watched.highest, sum(map(_memory, _family(process))))
+        while not ended.wait(0.05):
+            if _read(process, "cmdline") != here:
+                now = sum(_kilobytes(each, "smaps_rollup") for each in _family(process))
+                peak = _kilobytes(process, "status")
+                watched.highest = max(watched.highest, 1024 * now, 1024 * peak)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -157,17 +162,19 @@ def _stopped_after(process: subprocess.Popen[bytes], limit: float) -> Iterator[N
 
 def _family(process: int) -> Iterator[int]:
     yield process
-    with contextlib.suppress(OSError):
-        children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-        for child in children.split():
-            yield from _family(int(child))
+    for child in _read(process, f"task/{process}/children").split():
+        yield from _family(int(child))
 
 
-def _memory(process: int) -> int:
-    with contextlib.suppress(OSError):
-        for line in (
-            Path(f"/proc/{process}/smaps_rollup").read_text("ascii").split("\n")
-        ):
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+def _kilobytes(process: int, file: str) -> int:
+    """Return the share that a process has of all memory, or the most that it ever had."""
+    for line in _read(process, file).splitlines():
+        if line.startswith(("Pss:", "VmHWM:")):
+            return int(line.split()[1])
     return 0
+
+
+def _read(process: int, file: str) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/{file}").read_text("utf-8", "replace")
+    return ""

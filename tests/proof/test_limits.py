@@ -310,6 +310,10 @@ BOMBS: dict[str, tuple[Bomb, str]] = {
         member("type: string, length: [0, 1000000000000000000]"),
         "ping.yaml: schema-value",
     ),
+    "length that is needed": (
+        member("type: string, length: [2000000000, 2000000000]"),
+        "ping.yaml: structure-too-large",
+    ),
     "length with an exponent": (
         member("type: string, length: 1e999999999"),
         "ping.yaml: schema-value",
