@@ -634,6 +634,7 @@ def test_pattern_with_too_many_ways_is_slow(expression: str) -> None:
         r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]",
         r"[A-Za-z][A-Za-z .'-]{0,49}",
         "|".join(f"word{number}" for number in range(60)),
+        "({0})(,({0}))*".format("|".join(f"{n:02}" for n in range(50))),
         # What never goes back, looks ahead, or reads a group again.
         r"(?>a+)+",
         r"(?>(?:)|a)b",

@@ -16,6 +16,10 @@ from typing import TypeAlias
 import pytest
 from leaves import TESTS
 
+from soapstone.diagnostics import Report
+from soapstone.pipeline import compile_service
+from soapstone.reporting import Format, render_diagnostics
+
 Bomb: TypeAlias = Callable[[Path], None]
 
 # So many times as long as with a small spec may the command take with a bomb: three seconds or so.
@@ -39,6 +43,9 @@ allow: [{rule: example-missing, reason: Shortened.}]
 BASE = TESTS / "cases" / "minimal"
 SERVICE = (BASE / "service.yaml").read_text("utf-8")
 PING = (BASE / "ping.yaml").read_text("utf-8")
+
+
+DONE = "{text: '<PingResponse xmlns=\"urn:example:minimal\"><PingResult/></PingResponse>', values: {}}"
 
 
 # What is written
@@ -303,6 +310,15 @@ BOMBS: dict[str, tuple[Bomb, str]] = {
         ),
         "ping.yaml: constraint-pattern-slow",
     ),
+    "pattern of an answer, and a long item": (
+        operation(
+            f"{OPERATION}request:\n  A: {{list: I, of: string, doc: What is asked.}}\n"
+            'examples:\n  - {title: x, when: {items: A, unlike: "[a-z]*[0-9]*[a-z]*"}, '
+            f"response: {DONE}}}\n"
+            f"  - {{title: y, request: {{text: <Ping/>, values: {{A: [{'a' * 500_000}]}}}}, response: {DONE}}}\n"
+        ),
+        "ping.yaml: example-",
+    ),
     # Numbers
     "length": (
         member("type: string, length: [0, 1000000000000000000]"),
@@ -508,6 +524,34 @@ def test_a_bomb_is_a_located_error(
     assert len(ended.out) + len(ended.err) < 300_000
     assert ended.seconds < FACTOR * floor
     print(f"{name}: {ended.seconds:.2f} s, and {floor:.2f} s for a small spec")
+
+
+# What is said in words of its own, once in this process, so that tests are seen to reach it.
+TOLD = (
+    *("many aliases", "unfit values", "unknown keys", "pattern, large"),
+    *("pattern, two loops and a long value", "pattern of an answer, and a long item"),
+    *("document, unknown elements", "document, many elements", "members", "rules"),
+)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_bomb_is_told_in_every_format(name: str, tmp_path: Path) -> None:
+    """Programs get each finding, and people as many as they can read."""
+    bomb, wanted = BOMBS[name]
+    spec = tmp_path / "minimal"
+    shutil.copytree(BASE, spec, ignore=shutil.ignore_patterns("expected"))
+    bomb(spec)
+    report = Report()
+    compiled = compile_service(spec, report)
+    assert compiled is None or compiled.plan is None
+    found = report.diagnostics
+    rules_ = {f"{Path(each.span.path).name}: {each.rule}" for each in found}
+    assert any(each.startswith(wanted) for each in rules_)
+    assert len(json.loads(render_diagnostics(found, Format.JSON))) == len(found)
+    text = render_diagnostics(found, Format.TEXT)
+    shown = re.findall(r"^\S+: (?:error|warning): ", text, re.MULTILINE)
+    assert len(shown) == min(len(found), 500)
+    assert (" more\n" in text) is (len(found) > 500)
 
 
 @pytest.mark.parametrize(
