@@ -17,6 +17,9 @@ import pytest
 from leaves import TESTS
 
 from figures import Figure
+from soapstone.diagnostics import Report
+from soapstone.pipeline import compile_service
+from soapstone.reporting import Format, render_diagnostics
 
 Bomb: TypeAlias = Callable[[Path], None]
 
@@ -175,6 +178,23 @@ errors:
 """
 
 
+def answer(item: str) -> str:
+    """Return an operation with an answer for requests that have such an item."""
+    return f"""\
+{OPERATION}request:
+  A: {{list: I, of: string, doc: What is asked.}}
+examples:
+  - title: documented
+    when: {{items: A, unlike: "[a-z]*[0-9]*[a-z]*"}}
+    request:
+      text: {root(f"<Request><A><I>{item}</I></A></Request>")}
+      values: {{A: [{item}]}}
+    response:
+      text: <PingResponse xmlns="urn:example:minimal"><PingResult/></PingResponse>
+      values: {{}}
+"""
+
+
 BOMBS: dict[str, tuple[Bomb, str]] = {
     # YAML
     "aliases": (operation(laughs()), "ping.yaml: source-alias"),
@@ -286,7 +306,7 @@ BOMBS: dict[str, tuple[Bomb, str]] = {
     "pattern, two loops and a long text": (
         member(
             'type: string, pattern: {regex: "[a-z]*[0-9]*[a-z]*[0-9]*z", '
-            f'accepts: ["{"a" * 1_000_000}"]}}'
+            f'accepts: ["{"a" * 1_000_000}"], rejects: ["{"b" * 1_000_000}"]}}'
         ),
         "ping.yaml: constraint-pattern-sample",
     ),
@@ -304,6 +324,10 @@ BOMBS: dict[str, tuple[Bomb, str]] = {
             'examples:\n  - {title: x, when: {items: A, unlike: "(a+)+b"}}\n'
         ),
         "ping.yaml: constraint-pattern-slow",
+    ),
+    "pattern of an answer, and a long item": (
+        operation(answer("a" * 50_000)),
+        "ping.yaml: example-condition",
     ),
     # Numbers
     "length": (
@@ -518,6 +542,35 @@ def test_a_bomb_is_a_located_error(
     assert len(ended.out) + len(ended.err) < 300_000
     assert ended.seconds < FACTOR * floor
     figure("specs that would take all time or memory", 1)
+
+
+# What is said in words of its own, once in this process, so that tests are seen to reach it.
+TOLD = (
+    *("many aliases", "unfit values", "unknown keys", "pattern, large"),
+    "pattern, two loops and a long text",
+    *("pattern, two loops and a long value", "pattern of an answer, and a long item"),
+    *("document, unknown elements", "document, many elements", "members", "rules"),
+)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_bomb_is_told_in_every_format(name: str, tmp_path: Path) -> None:
+    """Programs get each finding, and people as many as they can read."""
+    bomb, wanted = BOMBS[name]
+    spec = tmp_path / "minimal"
+    shutil.copytree(BASE, spec, ignore=shutil.ignore_patterns("expected"))
+    bomb(spec)
+    report = Report()
+    compiled = compile_service(spec, report)
+    assert compiled is None or compiled.plan is None
+    found = report.diagnostics
+    rules_ = {f"{Path(each.span.path).name}: {each.rule}" for each in found}
+    assert any(each.startswith(wanted) for each in rules_)
+    assert len(json.loads(render_diagnostics(found, Format.JSON))) == len(found)
+    text = render_diagnostics(found, Format.TEXT)
+    shown = re.findall(r"^\S+: (?:error|warning): ", text, re.MULTILINE)
+    assert len(shown) == min(len(found), 500)
+    assert (" more\n" in text) is (len(found) > 500)
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 # The tree of Python's own parser has no types, nor public names.
 _Tree: TypeAlias = Any
+_Place = TypeVar("_Place", int, tuple[int, int])
 _parser: Any = importlib.import_module("re._parser")
 _code: Any = importlib.import_module("re._constants")
 
@@ -39,7 +40,7 @@ _COPIES = 2
 _MOST_STATES = 500
 _MOST_PARTS = 20_000
 _MOST_WAYS = 20_000
-_MOST_STEPS = 500_000
+_MOST_STEPS = 1_000_000
 _MOST_CHARACTERS = 1_000_000
 # So many characters has the text for which ways are counted, and so many ways are too many.
 _LENGTH = 200
@@ -360,21 +361,33 @@ def _has_ambiguous_loop(automaton: _Automaton) -> bool:
     following: dict[int, set[int]] = {}
     for state, then in automaton.ways:
         following.setdefault(state, set()).add(then)
-    steps = count()
     reach = {state: _reachable(state, following) for state in following}
-    for state in following:
-        # A walk that leaves the loops of a state does not come back to it.
-        loops = {then for then in reach[state] if state in reach.get(then, ())}
-        inside = {each: following[each] & loops for each in loops}
-        if any(automaton.ways[state, then] > 1 for then in inside.get(state, ())):
-            return True
-        if state in loops and _parts_and_meets(state, inside, automaton.takes, steps):
-            return True
-    return False
+    # A walk that leaves the loops of a state does not come back to it.
+    loops = {
+        state: {then for then in thens if state in reach.get(then, ())}
+        for state, thens in following.items()
+    }
+    if any(automaton.ways[state, then] > 1 for state in loops for then in loops[state]):
+        return True
+    walks = _walks(loops, automaton.takes)
+    parted = {pair for pair in walks if pair[0] != pair[1]}
+    if not parted:
+        return False
+    back: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for pair, later in walks.items():
+        for other in later:
+            back.setdefault(other, set()).add(pair)
+    if len(loops) * len(walks) > _MOST_STEPS:
+        raise _TooLargeError
+    # Two walks part at a state and meet at it again.
+    return any(
+        parted & _reachable((state, state), walks) & _reachable((state, state), back)
+        for state in loops
+    )
 
 
-def _reachable(start: int, following: dict[int, set[int]]) -> set[int]:
-    seen, waiting = set[int](), [start]
+def _reachable(start: _Place, following: dict[_Place, set[_Place]]) -> set[_Place]:
+    seen, waiting = set[_Place](), [start]
     while waiting:
         for then in following.get(waiting.pop(), ()):
             if then not in seen:
@@ -383,28 +396,24 @@ def _reachable(start: int, following: dict[int, set[int]]) -> set[int]:
     return seen
 
 
-def _parts_and_meets(
-    start: int,
-    following: dict[int, set[int]],
-    takes: list[frozenset[int]],
-    steps: Iterator[int],
-) -> bool:
-    """Whether two walks over one text part at a state and meet at it again."""
-    # A pair of states, and whether the walks were ever in two different ones.
-    seen = {(start, start, False)}
-    waiting = [(start, start, False)]
+def _walks(
+    loops: dict[int, set[int]], takes: list[frozenset[int]]
+) -> dict[tuple[int, int], set[tuple[int, int]]]:
+    """Return the pairs of states that two walks over one text can be in, each with those that follow it."""
+    found: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    waiting, steps = [(state, state) for state in loops], 0
     while waiting:
-        left, right, parted = waiting.pop()
-        for one in following[left]:
-            for other in following[right]:
-                if next(steps) > _MOST_STEPS:
-                    raise _TooLargeError
-                if takes[one].isdisjoint(takes[other]):
-                    continue
-                pair = (one, other, parted or one != other)
-                if pair == (start, start, True):
-                    return True
-                if pair not in seen:
-                    seen.add(pair)
-                    waiting.append(pair)
-    return False
+        left, right = waiting.pop()
+        if (left, right) in found:
+            continue
+        steps += len(loops[left]) * len(loops[right])
+        if steps > _MOST_STEPS:
+            raise _TooLargeError
+        found[left, right] = {
+            (one, other)
+            for one in loops[left]
+            for other in loops[right]
+            if not takes[one].isdisjoint(takes[other])
+        }
+        waiting += found[left, right]
+    return found
