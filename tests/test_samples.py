@@ -314,6 +314,12 @@ def test_constraint_cases_of_a_type_that_is_unknown(tmp_path: Path) -> None:
 # Validation
 
 
+def at_offset(**offset: int) -> datetime.datetime:
+    """Return a time in a zone of its own."""
+    zone = datetime.timezone(datetime.timedelta(**offset))
+    return datetime.datetime(2026, 1, 1, tzinfo=zone)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "broken"),
     [
@@ -324,7 +330,14 @@ def test_constraint_cases_of_a_type_that_is_unknown(tmp_path: Path) -> None:
         ("int", text(2**31), ["range"]),
         ("double", text(5), []),
         ("date", text(datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)), ["type"]),
+        ("double", text(2**1024 - 2**970 - 1), []),
+        ("double", text(2**1024 - 2**970), ["range"]),
         ("decimal", text(Decimal("NaN")), ["range"]),
+        ("decimal", text(Decimal("1E+1000")), []),
+        ("decimal", text(Decimal("1E-1001")), ["range"]),
+        ("dateTime", text(at_offset(hours=-14)), []),
+        ("dateTime", text(at_offset(hours=14, minutes=1)), ["range"]),
+        ("dateTime", text(at_offset(seconds=30)), ["range"]),
         ("{list: Item, of: int}", text("text"), ["type"]),
         ("{fields: {X: int}}", text("text"), ["type"]),
         ("Nothing", members(X=text(1)), []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -122,14 +123,15 @@ def test_a_path_in_a_comment_is_checked(path: str) -> None:
 
 def test_plain_text_does_not_become_source_text_by_being_put_together() -> None:
     """Neither a method of `Code` nor the filter that joins takes in a text that is none."""
-    for together in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: Code("a") + "b",
         lambda: "b" + Code("a"),
         lambda: Code(", ").join(["b"]),
         lambda: Code("{}").format("b"),
         lambda: Code("%s") % "b",
         lambda: Code("a").replace("a", "b"),
-    ):
+    )
+    for together in attempts:
         with pytest.raises(TypeError, match="becomes part of source text"):
             together()
     made: Environment = environment()

@@ -68,26 +68,29 @@ def build_package(folder: Path, report: Report) -> Package | None:
     )
     from soapstone.render import render  # noqa: PLC0415 -- see above
 
-    texts = format_files(render(compiled.plan))
-    files = {path: text.encode() for path, text in texts.items()}
-    copies = _copies()
-    files |= copies
-    for fake in compiled.plan.fake_operations:
-        folder_ = f"testing/documents/{fake.view.module}"
-        files |= {f"{folder_}/{name}": text for name, text in fake.documents.items()}
-    for tests in compiled.plan.tests:
-        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
     return Package(
         name=str(compiled.plan.package.name),
-        files=files,
+        files=package_files(compiled.plan, format_files(render(compiled.plan))),
         specs=_digests(folder, compiled.service),
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
         options=OPTIONS,
-        copies=frozenset(copies),
+        copies=frozenset(_copies()),
         subjects=_subjects(folder, compiled.service, compiled.plan),
     )
+
+
+def package_files(plan: Plan, texts: dict[str, str]) -> dict[str, bytes]:
+    """Return every file of a package: its modules, what is copied, and documents."""
+    files = {path: text.encode() for path, text in texts.items()}
+    files |= _copies()
+    for fake in plan.fake_operations:
+        folder = f"testing/documents/{fake.view.module}"
+        files |= {f"{folder}/{name}": text for name, text in fake.documents.items()}
+    for tests in plan.tests:
+        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
+    return files
 
 
 @cache

@@ -20,9 +20,11 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 from judgement import Judge
 from leaves import SPECS, Leaf, Workshop, leaves_of, quoted
+from proof_effort import TIMES
 from trees import Outcome, least_difference, tried
 
 import soapstone
+from figures import Figure
 from soapstone.command import main
 from soapstone.diagnostics import Report
 from soapstone.naming import Code, path_in_comment
@@ -32,9 +34,11 @@ from soapstone.plan import Plan
 from soapstone.render import environment
 from soapstone.reporting import Format, render_diagnostics
 
-# With `SOAPSTONE_PROOF=long` every text is tried in every leaf, which takes an hour.
-IS_LONG = os.environ.get("SOAPSTONE_PROOF") == "long"
+# Whoever asks for more has every text tried in every leaf, which takes an hour.
+IS_LONG = TIMES > 1
 CASES = SPECS[:-2]
+LEAVES = "hostile texts in specs"
+TAKEN = "hostile texts in specs that were taken, as constants"
 ROTATING = tuple(name for name in WORST if name not in {"everything", "surrogate"})
 
 
@@ -106,17 +110,18 @@ def printable(report: Report) -> None:
     ],
 )
 def test_a_hostile_text_is_reported_or_a_constant(
-    spec: Path, name: str, folder: Path
+    spec: Path, name: str, folder: Path, figure: Figure
 ) -> None:
     """Wherever it stands, it is reported there, or the package differs from a harmless one's in constants alone."""
     judge = judged(spec, name, folder)
     taken = [leaf for group in judge.accepted for leaf in group]
     assert judge.failures == []
     assert len(judge.refused) + len(taken) == judge.tried > 0
-    print(f"{spec.name}: {judge.tried} texts, {len(taken)} of them taken")
+    figure(LEAVES, judge.tried)
+    figure(TAKEN, len(taken))
 
 
-def test_each_kind_of_leaf_has_each_text(folder: Path) -> None:
+def test_each_kind_of_leaf_has_each_text(folder: Path, figure: Figure) -> None:
     """One hostile character alone comes to no more than all of them together, in any kind of place."""
     tried_, taken = 0, 0
     known = set[tuple[str, ...]]()
@@ -132,7 +137,9 @@ def test_each_kind_of_leaf_has_each_text(folder: Path) -> None:
                 tried_ += 1
                 taken += checked(workshop, leaf, hostile(pattern, leaf, tried_))
     assert 0 < taken < tried_
-    print(f"{len(known)} kinds of leaves: {tried_} texts, {taken} of them taken")
+    figure("kinds of strings in specs", len(known))
+    figure(LEAVES, tried_)
+    figure(TAKEN, taken)
 
 
 def some_of(patterns: tuple[str, ...], number: int) -> Iterator[str]:
@@ -205,7 +212,7 @@ def test_no_yaml_is_too_much(folder: Path, data: st.DataObject) -> None:
     "spec", SPECS[:-1] if IS_LONG else CASES[::2], ids=lambda path: path.name
 )
 def test_a_hostile_name_is_reported_or_a_constant_everywhere(
-    spec: Path, folder: Path
+    spec: Path, folder: Path, figure: Figure
 ) -> None:
     """A text that stands in several places, and in documents, is no more when it changes in all of them."""
     workshop = Workshop(spec, folder / "everywhere")
@@ -221,7 +228,8 @@ def test_a_hostile_name_is_reported_or_a_constant_everywhere(
             taken += 1
             harmless = renamed(workshop, text, found.harmless)
             assert least_difference(outcome.plan, harmless) == [], text
-    print(f"{spec.name}: {len(several)} texts everywhere, {taken} of them taken")
+    figure(LEAVES, len(several))
+    figure(TAKEN, taken)
 
 
 def renamed(workshop: Workshop, old: str, texts: Iterable[str]) -> Iterator[Outcome]:
@@ -233,7 +241,9 @@ def renamed(workshop: Workshop, old: str, texts: Iterable[str]) -> Iterator[Outc
 # The generated tests
 
 
-def test_the_tests_of_hostile_packages_pass(folder: Path, tmp_path: Path) -> None:
+def test_the_tests_of_hostile_packages_pass(
+    folder: Path, tmp_path: Path, figure: Figure
+) -> None:
     """Packages of texts that were taken, of every kind of leaf, pass the tests that come with them."""
     packages = tmp_path / "packages"
     packages.mkdir()
@@ -261,7 +271,7 @@ def test_the_tests_of_hostile_packages_pass(folder: Path, tmp_path: Path) -> Non
         check=False,
     )
     assert ended.returncode == pytest.ExitCode.OK, ended.stdout[-4000:]
-    print(f"{count} packages for {len(kinds)} kinds: {ended.stdout.splitlines()[-1]}")
+    figure("packages of hostile texts whose tests passed", count)
 
 
 def together(workshop: Workshop, judge: Judge) -> list[dict[Leaf, str]]:
@@ -322,7 +332,7 @@ def views_of(plan: Plan) -> Iterator[tuple[str, object]]:
 FILTER = re.compile(r" \| (?:literal|docstring\([^)]*\))")
 
 
-def test_what_goes_through_a_filter_is_refused_without_it() -> None:
+def test_what_goes_through_a_filter_is_refused_without_it(figure: Figure) -> None:
     """At every place of the templates that has a filter, what it is given could not be printed itself."""
     made = environment()
     bare = made.from_string("{{ value }}")
@@ -358,7 +368,7 @@ def test_what_goes_through_a_filter_is_refused_without_it() -> None:
         for name, view in views_of(plan_of(spec)):
             watched.get_template(name).render(view=view)
     assert refused == places
-    print(f"{len(places)} lines of templates write text of specs")
+    figure("lines of templates that write text of specs", len(places))
 
 
 # Paths

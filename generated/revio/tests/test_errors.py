@@ -32,12 +32,16 @@ RESPONSE = SmsOptOutCreateResponse(
     [
         ("S2010", "'value 0' is an invalid TN.", InvalidTn, {"tns": ("value 0",)}),
         ("", "'value 0' is an invalid TN.", InvalidTn, {"tns": ("value 0",)}),
+        ("no such code", "'value 0' is an invalid TN.", ApiError, {}),
         ("S2010", "'' is an invalid TN.", InvalidTn, {"tns": ("",)}),
         ("", "'' is an invalid TN.", InvalidTn, {"tns": ("",)}),
+        ("no such code", "'' is an invalid TN.", ApiError, {}),
         ("S2010", "'value 0' are invalid TNs.", InvalidTn, {"tns": ("value 0",)}),
         ("", "'value 0' are invalid TNs.", InvalidTn, {"tns": ("value 0",)}),
+        ("no such code", "'value 0' are invalid TNs.", ApiError, {}),
         ("S2010", "'' are invalid TNs.", InvalidTn, {"tns": ("",)}),
         ("", "'' are invalid TNs.", InvalidTn, {"tns": ("",)}),
+        ("no such code", "'' are invalid TNs.", ApiError, {}),
         (
             "S2010",
             "'value 0, , other' are invalid TNs.",
@@ -50,6 +54,7 @@ RESPONSE = SmsOptOutCreateResponse(
             InvalidTn,
             {"tns": ("value 0", "", "other")},
         ),
+        ("no such code", "'value 0, , other' are invalid TNs.", ApiError, {}),
         (
             "S2010",
             "'value 0' is already in the opt-out list.",
@@ -62,6 +67,7 @@ RESPONSE = SmsOptOutCreateResponse(
             AlreadyOptedOut,
             {"tns": ("value 0",)},
         ),
+        ("no such code", "'value 0' is already in the opt-out list.", ApiError, {}),
         (
             "S2010",
             "'' is already in the opt-out list.",
@@ -69,6 +75,7 @@ RESPONSE = SmsOptOutCreateResponse(
             {"tns": ("",)},
         ),
         ("", "'' is already in the opt-out list.", AlreadyOptedOut, {"tns": ("",)}),
+        ("no such code", "'' is already in the opt-out list.", ApiError, {}),
         (
             "S2010",
             "'value 0' are already in the opt-out list.",
@@ -81,6 +88,7 @@ RESPONSE = SmsOptOutCreateResponse(
             AlreadyOptedOut,
             {"tns": ("value 0",)},
         ),
+        ("no such code", "'value 0' are already in the opt-out list.", ApiError, {}),
         (
             "S2010",
             "'' are already in the opt-out list.",
@@ -88,6 +96,7 @@ RESPONSE = SmsOptOutCreateResponse(
             {"tns": ("",)},
         ),
         ("", "'' are already in the opt-out list.", AlreadyOptedOut, {"tns": ("",)}),
+        ("no such code", "'' are already in the opt-out list.", ApiError, {}),
         (
             "S2010",
             "'value 0, , other' are already in the opt-out list.",
@@ -99,6 +108,12 @@ RESPONSE = SmsOptOutCreateResponse(
             "'value 0, , other' are already in the opt-out list.",
             AlreadyOptedOut,
             {"tns": ("value 0", "", "other")},
+        ),
+        (
+            "no such code",
+            "'value 0, , other' are already in the opt-out list.",
+            ApiError,
+            {},
         ),
         ("S2010", "another message", InvalidInput, {}),
         ("S2005", "another message", AccessRefused, {}),
@@ -114,5 +129,14 @@ def test_a_failure_becomes_its_exception(
     found = failure("Operation", support.with_values(RESPONSE, changes))
     assert type(found) is error
     assert found.code == (code or None)
+    assert found.message == message
     assert {name: getattr(found, name) for name in data} == data
     assert "Operation" in str(found)
+
+
+def test_a_failure_need_not_say_more() -> None:
+    """An answer that reports a failure and says nothing else is one like any other."""
+    silent = ["header.message", "header.error_code", "header.error_description"]
+    found = failure("Operation", support.with_values(RESPONSE, dict.fromkeys(silent)))
+    assert type(found) is ApiError
+    assert str(found) == "Operation failed: no reason given"

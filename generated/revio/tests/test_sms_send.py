@@ -68,6 +68,18 @@ ANSWER_VALUES = SmsSendResponse(
 )
 
 
+def sent(
+    request_: SmsSendRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(AUTH, transport=fake.transport, envelope=envelope)
+    with contextlib.suppress(ApiError):  # which answer there is depends on the values
+        client.sms_send(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -112,6 +124,14 @@ def test_a_valid_request_is_written(request_: SmsSendRequest, golden: str) -> No
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_, AUTH) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", Envelope)
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, AUTH, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +245,7 @@ def test_a_constraint_is_checked(
             build_request(changed, AUTH)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed, AUTH)
+        assert sent(changed) == (changed, build_request(changed, AUTH))
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -250,7 +270,9 @@ def test_another_authentication_is_reported(auth: object) -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -352,7 +374,8 @@ def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
     for end in range(len(document)):
         with pytest.raises(MalformedResponse) as refused:
             parse_response(document[:end])
-        assert "canary" not in f"{refused.value!r} {refused.value}"
+        shown = f"{refused.value!r} {refused.value} {refused.value.start}"
+        assert "canary" not in shown
 
 
 # Calls
@@ -361,24 +384,21 @@ def test_a_secret_of_an_answer_stays_secret(path: str) -> None:
 @pytest.mark.parametrize("request_", [FULL, FULL_2, SMALLEST])
 def test_clients_send_a_request(request_: SmsSendRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_, AUTH)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    # Which answer there is depends on the values.
-    with (
-        Client(AUTH, transport=fake.transport) as client,
-        contextlib.suppress(ApiError),
-    ):
-        client.sms_send(**members)
 
     async def call() -> None:
         async with AsyncClient(AUTH, transport=fake.async_transport) as client:
             with contextlib.suppress(ApiError):
-                await client.sms_send(**members)
+                await client.sms_send(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_, AUTH)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 def test_an_answer_opens_a_session() -> None:

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
+    AtomConstraint,
+    AtomType,
     Count,
+    Length,
     ListConstraint,
     ListType,
     MixedListType,
@@ -19,9 +22,10 @@ from soapstone.model import (
     Structure,
     Type,
 )
+from soapstone.samples.cases import MOST_VALUES
+from soapstone.samples.edges import LONGEST_TEXT
 
 _MOST_MEMBERS = 500
-_MOST_VALUES = 20_000
 # What the members of a rule may be is tried together, which takes their square.
 _MOST_PAIRS = 10_000
 _MOST_LEVELS = 50
@@ -96,19 +100,29 @@ class _Size:
             case MixedListType(alternatives=alternatives, constraints=constraints):
                 each = (self._values(found.type, above) for found in alternatives)
                 return _times(1 + max(each, default=0), constraints)
+            case AtomType(constraints=constraints):
+                _check_lengths(constraints)
+                return 0
             case _:
                 structure = self.service.structure_of(kind)
                 return 0 if structure is None else self.structure(structure, above)
 
 
+def _check_lengths(constraints: tuple[AtomConstraint, ...]) -> None:
+    for each in constraints:
+        if isinstance(each, Length) and (each.minimum or 0) > LONGEST_TEXT:
+            raise _TooLargeError(
+                f"has a text that needs more than {LONGEST_TEXT:,} characters"
+            )
+
+
 def _times(values: int, constraints: tuple[ListConstraint, ...]) -> int:
-    """Return how many values a list has where it is written out; tests also make one with too many."""
+    """Return how many values a list has where it is written out."""
     counts = [each for each in constraints if isinstance(each, Count)]
     least = max((each.minimum or 0 for each in counts), default=0)
-    least = max(least, _ITEMS)
-    most = max((each.maximum or 0 for each in counts), default=0)
-    if values * max(least, most) > _MOST_VALUES:
+    found = values * max(least, _ITEMS)
+    if found > MOST_VALUES:
         raise _TooLargeError(
-            f"has a list of more than {_MOST_VALUES:,} values, with those of the lists in it"
+            f"has a list that needs more than {MOST_VALUES:,} values, with those of the lists in it"
         )
-    return values * least
+    return found

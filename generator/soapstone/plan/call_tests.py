@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soapstone.model import (
+    AuthenticationPlace,
     MemberValue,
     NamedStructure,
     Operation,
@@ -19,6 +20,7 @@ from soapstone.samples.scenarios import Memory, Scenario, scenarios
 from soapstone.samples.values import Sampler
 from soapstone.views import (
     CallTestsView,
+    CaseView,
     OperationView,
     ScenarioView,
     ValueView,
@@ -26,7 +28,12 @@ from soapstone.views import (
 
 
 def plan_call_tests(
-    service: Service, operation: Operation, view: OperationView, answer: StructureValue
+    service: Service,
+    operation: Operation,
+    view: OperationView,
+    *,
+    answer: StructureValue,
+    cases: tuple[CaseView, ...],
 ) -> CallTestsView:
     """Plan the tests of one operation's calls.
 
@@ -35,8 +42,9 @@ def plan_call_tests(
         operation: The operation.
         view: Its module.
         answer: The sample answer.
+        cases: What is changed in requests, and what is then broken.
     """
-    return _Planner(service, operation, view).plan(answer)
+    return _Planner(service, operation, view).plan(answer, cases)
 
 
 class _Planner:
@@ -49,16 +57,23 @@ class _Planner:
         self._values = ValuePlanner(service=service)
         self._stems = example_stems(operation)
 
-    def plan(self, answer: StructureValue) -> CallTestsView:
+    def plan(
+        self, answer: StructureValue, cases: tuple[CaseView, ...]
+    ) -> CallTestsView:
         taken = self._operation.authentication
         names = {each.name for each in taken.alternatives} if taken else set[str]()
         offered = alternatives(self._service)
         others = [each for each in offered if each.name not in names]
+        paths = self._session_paths()
         return CallTestsView(
             caller=self._caller(offered[0]) if offered and taken is None else None,
             other_caller=self._caller(others[0]) if others and taken else None,
+            invalid=next((each for each in cases if each.broken), None),
+            needs_envelope=taken is not None
+            and taken.place is AuthenticationPlace.HEADER,
             session=self._session(answer),
-            session_paths=self._session_paths(),
+            session_paths=paths,
+            session_choices=next((each for each in paths if each[1:]), ()),
             scenarios=tuple(
                 map(self._scenario, scenarios(self._service, self._operation))
             ),

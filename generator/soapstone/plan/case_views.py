@@ -12,20 +12,25 @@ from soapstone.model import (
     Atom,
     AtomValue,
     Field,
+    Form,
+    ListValue,
     MemberValue,
+    NilValue,
     Operation,
+    Presence,
     Service,
     Structure,
     StructureValue,
     Timestamp,
     Value,
+    WhenAbsent,
 )
 from soapstone.naming import Code, Identifier
 from soapstone.plan.imports import import_view
 from soapstone.plan.names import may_be_nil
 from soapstone.plan.values import ValuePlanner, atoms_in, constants_in
 from soapstone.samples.cases import Case
-from soapstone.samples.values import Sampler
+from soapstone.samples.values import Known, Sampler
 from soapstone.views import (
     CaseView,
     ImportView,
@@ -58,7 +63,29 @@ def plan_case(
         broken=tuple(
             (values.path(structure, steps), rule) for steps, rule in case.broken
         ),
+        lost=tuple(
+            values.path(structure, change.steps)
+            for change in case.changes
+            if not case.broken
+            and _is_lost(values.member_at(structure, change.steps), change.value)
+        ),
     )
+
+
+def _is_lost(member: Field | None, value: Value | None) -> bool:
+    """Whether a service takes what is empty on the wire for a member without a value."""
+    if member is None or member.presence is Presence.REQUIRED:
+        return False
+    match value:
+        case (
+            AtomValue(value="" | b"") | ListValue(items=()) | StructureValue(members=())
+        ):
+            is_text = member.form is Form.TEXT
+            return is_text or member.states.absent is not WhenAbsent.OMITTED
+        case NilValue():
+            return member.states.absent is not WhenAbsent.OMITTED
+        case _:
+            return False
 
 
 def _may_be_nil(member: Field | None) -> bool:
@@ -78,10 +105,22 @@ def sample_authentication(service: Service, operation: Operation) -> MemberValue
 
 
 def success_answer(
-    service: Service, operation: Operation, *, success: bool = True
+    service: Service,
+    operation: Operation,
+    *,
+    success: bool = True,
+    ignores_rules: bool = False,
 ) -> StructureValue:
-    """Return an answer with every member, which says that the operation succeeded."""
-    answer = Sampler(service).structure(operation.response)
+    """Return an answer with every member, or those that rules allow together.
+
+    Args:
+        service: The service.
+        operation: The operation.
+        success: Whether it says that the operation succeeded.
+        ignores_rules: Whether it has members that no request would have together.
+    """
+    known = Known(service, ignores_rules=ignores_rules)
+    answer = Sampler(service, known=known).structure(operation.response)
     if operation.outcome is None:
         return answer
     changed = _with_atom(answer, operation.outcome.success.names, success)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from soapstone.model import (
     ErrorCase,
     MessagePattern,
+    Operation,
+    Presence,
     Service,
+    Structure,
 )
 from soapstone.naming import Identifier
 from soapstone.plan.case_views import (
@@ -16,6 +19,7 @@ from soapstone.plan.case_views import (
     success_answer,
 )
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.paths import outcome_paths
 from soapstone.plan.values import ValuePlanner, classes_in
 from soapstone.views import (
     ErrorTestsView,
@@ -64,8 +68,26 @@ def plan_error_tests(
             if outcome.message is None
             else values.path(operation.response, outcome.message.names)
         ),
+        optional=tuple(
+            values.path(operation.response, steps)
+            for steps in dict.fromkeys(_optional(service, operation))
+        ),
         cases=cases,
     )
+
+
+def _optional(service: Service, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield, of each path to what tells of a failure, as much as need not be there."""
+    for path in outcome_paths(operation):
+        structure: Structure | None = operation.response
+        for place, name in enumerate(path.names):
+            member = None if structure is None else structure.member(name)
+            if member is None:  # pragma: no cover -- the type checker asks for it
+                break
+            if member.presence is not Presence.REQUIRED:
+                yield path.names[: place + 1]
+                break
+            structure = service.structure_of(member.type)
 
 
 def recognised_message(
@@ -128,7 +150,7 @@ def _message_cases(service: Service) -> Iterator[MessageCaseView]:
         for case in (error, *error.cases):
             for pattern in case.messages:
                 for message in _messages(pattern):
-                    for code in (error.code, ""):
+                    for code in (error.code, "", "no such code"):
                         found, data = recognised(service.errors, code or None, message)
                         yield MessageCaseView(
                             code=code, message=message, error=found, data=data

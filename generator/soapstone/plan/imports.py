@@ -107,6 +107,18 @@ def names_in(*codes: Code) -> set[str]:
     return {name for code in codes for name in _NAME.findall(code)}
 
 
+def names_in_readers(
+    readers: Iterable[ReaderView], reads: Iterable[ReadView]
+) -> set[str]:
+    """Return the names in functions that read structures, and in what is read by them or beside them."""
+    codes: list[Code] = []
+    for reader in readers:
+        codes += [reader.annotation, *filter(None, [reader.class_name])]
+    for read in reads:
+        codes += [read.reader, *(reader for _, reader in read.alternatives)]
+    return names_in(*codes)
+
+
 def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
     """Return the modules of the runtime whose functions the module calls."""
     writes = [

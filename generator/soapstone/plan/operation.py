@@ -262,7 +262,7 @@ class OperationPlanner:
             )
         )
         reads = planner.reading.reads(named, optional=late)
-        return named.class_name, plan_states(named), reads
+        return named.class_name, plan_states(named, self._service), reads
 
     def _late(self) -> frozenset[str]:
         """Return the members that only an answer of success must have.

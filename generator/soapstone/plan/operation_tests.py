@@ -36,13 +36,19 @@ from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.module import fields_in
 from soapstone.plan.states import StatesPlanner, wire_step
 from soapstone.plan.values import ValuePlanner, classes_in
-from soapstone.samples.cases import constraint_cases, valid_requests
+from soapstone.samples.cases import (
+    Case,
+    constraint_cases,
+    request_of_nils,
+    valid_requests,
+)
 from soapstone.samples.documents import (
     answer_document,
     request_document,
 )
 from soapstone.samples.recursion import reachable
 from soapstone.views import (
+    CaseView,
     Docstring,
     DocumentedAnswerView,
     DocumentedRequestView,
@@ -52,6 +58,8 @@ from soapstone.views import (
     OperationView,
     ValueView,
 )
+
+_NILS = Identifier("ALL_NIL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +87,11 @@ class OperationTestsPlanner:
         """Return the view of the tests with their documents."""
         bases = valid_requests(self._service, self._operation.request)
         names = _request_names(len(bases))
-        cases = constraint_cases(self._service, self._operation.request, bases)
-        answer = success_answer(self._service, self._operation)
+        found = constraint_cases(self._service, self._operation.request, bases)
+        cases = self._cases(found, names)
+        nils = request_of_nils(self._service, self._operation.request)
+        requests = tuple(map(self._named_request, names, bases))
+        answer = success_answer(self._service, self._operation, ignores_rules=True)
         success = tuple(self._success())
         view = OperationTestsView(
             name=self._operation.name,
@@ -92,20 +103,11 @@ class OperationTestsPlanner:
             standard_imports=(),
             imports=(),
             authentication=self._sample_authentication(),
-            requests=tuple(
-                self._named_request(name, base)
-                for name, base in zip(names, bases, strict=True)
-            ),
-            cases=tuple(
-                plan_case(
-                    self._values,
-                    self._operation.request,
-                    (self._operation.stem, "Request"),
-                    case,
-                    names,
-                )
-                for case in cases
-            ),
+            requests=requests,
+            nils=None if nils is None else self._named_request(_NILS, nils),
+            request_secrets=tuple(dict.fromkeys(self._secrets(found, names))),
+            cases=tuple(each for each in cases if not each.lost),
+            lost=tuple(each for each in cases if each.lost),
             documented_requests=tuple(self._documented_requests()),
             documented_answers=tuple(self._documented_answers()),
             request_class=self._view.request_class,
@@ -123,7 +125,13 @@ class OperationTestsPlanner:
             success_text=_outcome_text(success, "true"),
             failure_text=_outcome_text(success, "false"),
             has_outcome=self._operation.outcome is not None,
-            calls=plan_call_tests(self._service, self._operation, self._view, answer),
+            calls=plan_call_tests(
+                self._service,
+                self._operation,
+                self._view,
+                answer=answer,
+                cases=cases,
+            ),
         )
         view = replace(
             view,
@@ -137,6 +145,25 @@ class OperationTestsPlanner:
         return PlannedTests(view=view, data=self._data)
 
     # Requests
+
+    def _cases(
+        self, cases: tuple[Case, ...], names: tuple[Identifier, ...]
+    ) -> tuple[CaseView, ...]:
+        request, start = self._operation.request, (self._operation.stem, "Request")
+        return tuple(
+            plan_case(self._values, request, start, case, names) for case in cases
+        )
+
+    def _secrets(
+        self, cases: tuple[Case, ...], names: tuple[Identifier, ...]
+    ) -> Iterator[tuple[Identifier, str]]:
+        """Yield where a request holds a secret."""
+        request = self._operation.request
+        for case in cases:
+            for change in case.changes:
+                member = self._values.member_at(request, change.steps)
+                if member is not None and member.is_secret:
+                    yield names[case.base], self._values.path(request, change.steps)
 
     def _named_request(
         self, name: Identifier, value: StructureValue
@@ -285,6 +312,7 @@ class OperationTestsPlanner:
         }
         imports = [
             *runtime_imports(_values_of(view)),
+            import_view(".._runtime.envelope", ["Envelope"]),
             import_view("..errors", errors),
             import_view(f"..{self._view.module}", (used & own) | functions),
             import_view("..types", shared),
@@ -301,8 +329,6 @@ class OperationTestsPlanner:
             import_view(".", ["answers", "support"]),
             import_view(".answers", [name for name in markers if markers[name]]),
         ]
-        if view.documented_requests:
-            imports.append(import_view(".._runtime.envelope", ["Envelope"]))
         return in_order(each for each in imports if each.names)
 
 
@@ -350,7 +376,10 @@ def _values_of(view: OperationTestsView) -> Iterator[ValueView]:
         yield view.authentication
     yield view.answer
     yield from (each.value for each in view.requests)
-    yield from (value for case in view.cases for _, value in case.changes)
+    yield from () if view.nils is None else (view.nils.value,)
+    yield from (
+        value for case in (*view.cases, *view.lost) for _, value in case.changes
+    )
     for request in view.documented_requests:
         yield request.value
         if request.authentication is not None:

@@ -15,6 +15,8 @@ from soapstone.model import (
     ListType,
     MixedListType,
     Presence,
+    Primitive,
+    Service,
     SharedType,
     States,
     Type,
@@ -48,7 +50,7 @@ class ReadPlanner:
             name=self.module.function("read", named.place),
             annotation=named.class_name,
             class_name=named.class_name,
-            states=plan_states(named),
+            states=plan_states(named, self.module.service),
             reads=self.reads(named),
         )
 
@@ -191,26 +193,50 @@ class ReadPlanner:
         )
 
 
-def plan_states(named: NamedStructure) -> tuple[StateView, ...]:
-    """Plan the statements about members that are empty, blank or nil."""
+def plan_states(named: NamedStructure, service: Service) -> tuple[StateView, ...]:
+    """Plan the statements about members that are empty, blank or nil.
+
+    Nothing is said of those that no reader takes when they are empty.
+    """
     members = [
         member
         for member in usable_fields(named.structure)
         if member.form is Form.ELEMENT and not is_bare_list(member.type)
     ]
-    statements: dict[str, Callable[[States], bool]] = {
-        "refuse_nil": lambda states: states.nil is WhenNil.REFUSED,
-        "refuse_empty": lambda states: states.empty is WhenEmpty.REFUSED,
-        "refuse_blank": lambda states: states.blank is WhenEmpty.REFUSED,
-        "omit_empty": lambda states: states.empty is WhenEmpty.NONE,
-        "omit_blank": lambda states: states.blank is WhenEmpty.NONE,
-    }
+    readable = [each for each in members if _may_be_empty(each.type, service)]
+
+    def names(found: list[Field], applies: Callable[[States], bool]) -> tuple[str, ...]:
+        return tuple(each.name for each in found if applies(each.states))
+
+    refused, none = WhenEmpty.REFUSED, WhenEmpty.NONE
     found = {
-        method: tuple(each.name for each in members if applies(each.states))
-        for method, applies in statements.items()
+        "refuse_nil": names(members, lambda states: states.nil is WhenNil.REFUSED),
+        "refuse_empty": names(readable, lambda states: states.empty is refused),
+        "refuse_blank": names(readable, lambda states: states.blank is refused),
+        "omit_empty": names(members, lambda states: states.empty is none),
+        "omit_blank": names(members, lambda states: states.blank is none),
     }
     return tuple(
         StateView(method=Identifier(method), wire_names=names)
         for method, names in found.items()
         if names
     )
+
+
+def _may_be_empty(kind: Type, service: Service) -> bool:
+    """Whether an element with nothing or blanks inside can be read as a value of a type."""
+    match kind:
+        case AtomType(primitive=primitive):
+            return primitive in {Primitive.STRING, Primitive.BASE64}
+        case EnumerationType() | ListType() | MixedListType():
+            return True
+        case SharedType() | InlineType():
+            structure = service.structure_of(kind)
+            fields = () if structure is None else usable_fields(structure)
+            return not any(
+                each.presence is Presence.REQUIRED and not is_bare_list(each.type)
+                for each in fields
+                if each.form is not Form.TEXT or not _may_be_empty(each.type, service)
+            )
+        case _:
+            assert_never(kind)

@@ -64,7 +64,7 @@ def plan_request_reads(
     planner = StructurePlanner(module=module, writes=False, reads=True)
     planner.attributes(named)  # plans the readers of what is inline in it
     return RequestReads(
-        states=plan_states(named),
+        states=plan_states(named, service),
         reads=planner.reading.reads(named),
         readers=tuple(parts.readers),
         shared=frozenset(parts.shared),
@@ -109,12 +109,14 @@ def _as_read(structure: Structure) -> Structure:
 
 def _field(member: Field) -> Field:
     states = member.states
+    # An element that is nil is empty, too, and is taken for an absent one then.
+    is_told = states.nil is WhenNil.KEPT and states.absent is WhenAbsent.OMITTED
     read = States(
         absent=states.absent,
         empty=(
             WhenEmpty.VALUE if states.absent is WhenAbsent.OMITTED else WhenEmpty.NONE
         ),
-        nil=WhenNil.KEPT if states.nil is WhenNil.KEPT else WhenNil.NONE,
+        nil=WhenNil.KEPT if is_told else WhenNil.NONE,
     )
     return replace(member, states=read, type=_type(member.type))
 

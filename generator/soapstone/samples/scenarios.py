@@ -27,6 +27,7 @@ from soapstone.model import (
     comparisons_in,
 )
 from soapstone.samples.atoms import neighbour
+from soapstone.samples.mutations import mutations
 from soapstone.samples.patterns import accepted, matches, rejected
 from soapstone.samples.rules import holds
 from soapstone.samples.validation import facts_of
@@ -37,6 +38,8 @@ Memory: TypeAlias = Mapping[str, frozenset[str]]
 # How many requests are tried before an answer counts as one that is never given.
 _TRIED = 2000
 _ORDERED = (int, float)
+# More items than any list has.
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +91,68 @@ def _is_success(outcome: Outcome | None, values: StructureValue) -> bool:
 
 
 def scenarios(service: Service, operation: Operation) -> tuple[Scenario, ...]:
-    """Return one scenario for each answer, as far as there is a request for it."""
-    found: dict[str, Scenario] = {}
-    for request, memory in islice(_tried(service, operation), _TRIED):
-        scenario = _played(operation, request, memory)
+    """Return scenarios for each answer, as far as there is a request for it.
+
+    Each condition and each effect shows in one of them: without it the service would have given
+    another answer, or have kept something else.
+    """
+    played = [
+        _played(operation, request, memory)
+        for request, memory in islice(_tried(service, operation), _TRIED)
+    ]
+    first: dict[str, Scenario] = {}
+    for scenario in played:
         title = "" if scenario.example is None else scenario.example.title
-        found.setdefault(title, scenario)
-    return tuple(found.values())
+        first.setdefault(title, scenario)
+    found = list(first.values())
+    for mistaken in _mistaken(operation):
+        if not any(_shows(mistaken, each) for each in found):
+            found += islice((each for each in played if _shows(mistaken, each)), 1)
+    return tuple(found)
+
+
+def _shows(mistaken: Operation, scenario: Scenario) -> bool:
+    """Whether a scenario would go another way if the documentation were another one."""
+    other = _played(mistaken, scenario.request, scenario.memory)
+    return (_given(other), other.remembered) != (_given(scenario), scenario.remembered)
+
+
+def _given(scenario: Scenario) -> bytes:
+    """Return the document of a scenario; nothing where none is documented."""
+    document = None if scenario.example is None else scenario.example.response
+    return b"" if document is None else document.content
+
+
+def _mistaken(operation: Operation) -> Iterator[Operation]:
+    """Yield an operation with a mistake in one condition, or with an effect left out."""
+    for place, example in enumerate(operation.examples):
+        for changed in _mistaken_examples(example):
+            examples = [*operation.examples]
+            examples[place] = changed
+            yield replace(operation, examples=tuple(examples))
+
+
+def _mistaken_examples(example: Example) -> Iterator[Example]:
+    for place in range(len(example.effects)):
+        kept = (*example.effects[:place], *example.effects[place + 1 :])
+        yield replace(example, effects=kept)
+    match example.when:
+        case ItemsTest(minimum=least, maximum=most) as test:
+            # Never, always, and with a limit that is off by one.
+            limits: set[tuple[int, int | None]] = {
+                *((_MANY, None), (0, None)),
+                *((least + 1, most), (least - 1, most)),
+            }
+            if most is not None:
+                limits |= {(least, most - 1), (least, most + 1)}
+            for minimum, maximum in sorted(limits, key=str):
+                when = replace(test, minimum=minimum, maximum=maximum)
+                yield replace(example, when=when)
+        case None:
+            pass
+        case condition:
+            for other in mutations(condition):
+                yield replace(example, when=other)
 
 
 def _played(operation: Operation, request: StructureValue, memory: Memory) -> Scenario:
@@ -232,7 +290,8 @@ def _lists(operation: Operation, test: ItemsTest) -> Iterator[tuple[str, ...]]:
     patterns = [each.unlike for each in tests if each.unlike]
     good = tuple(chain.from_iterable(_several(each) for each in patterns)) or _TEXTS
     bad = tuple(chain.from_iterable(rejected(each) for each in patterns))
-    most = max((each.minimum for each in tests), default=1)
+    # One more than is counted, where that is too much.
+    most = max(max(each.minimum, (each.maximum or 0) + 1) for each in tests)
     for length in range(1, most + 1):
         yield (bad * length)[:length]
         yield (good * length)[:length]
@@ -263,6 +322,12 @@ def _memories(operation: Operation, request: StructureValue) -> Iterator[Memory]
         each.when for each in conditional(operation) if isinstance(each.when, ItemsTest)
     ]
     asked = {(each.within or each.outside, each.member) for each in tests}
+    asked |= {
+        (effect.memory, effect.member)
+        for example in operation.examples
+        for effect in example.effects
+        if effect.is_removal
+    }
     known = [(name, _items(request, member)) for name, member in asked if name]
     for count in (1, 2, None):
         memory = {name: frozenset(items[:count]) for name, items in known if items}

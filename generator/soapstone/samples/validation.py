@@ -62,6 +62,12 @@ _TYPES: dict[Primitive, type] = {
     Primitive.BASE64: bytes,
 }
 _LIMITS = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
+# How far from the point the first digit of a decimal may stand, and from UTC a time zone.
+_PLACES = 1000
+_FARTHEST = datetime.timedelta(hours=14)
+_MINUTE = datetime.timedelta(minutes=1)
+# The least whole number that is too large for a double, also when it is rounded.
+_DOUBLE_LIMIT = 2**1024 - 2**970
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -169,14 +175,7 @@ def violated_atom(kind: AtomType | EnumerationType, value: Value) -> tuple[str, 
         return ("type",)
     if isinstance(value.value, str) and _NOT_IN_XML.search(value.value):
         return ("characters",)
-    limit = _LIMITS.get(primitive)
-    if (
-        limit is not None
-        and isinstance(value.value, int)
-        and not -limit <= value.value < limit
-    ):
-        return ("range",)
-    if isinstance(value.value, Decimal) and not value.value.is_finite():
+    if not _is_in_range(primitive, value.value):
         return ("range",)
     if isinstance(kind, AtomType):
         return broken(kind.constraints, value.value)
@@ -184,6 +183,23 @@ def violated_atom(kind: AtomType | EnumerationType, value: Value) -> tuple[str, 
         value.value == each.text for each in kind.enumeration.values
     )
     return () if known else ("allowed",)
+
+
+def _is_in_range(primitive: Primitive, value: Atom) -> bool:
+    """Whether a value of the right type can stand in a document."""
+    match value:
+        case int() if primitive is Primitive.DOUBLE:
+            return abs(value) < _DOUBLE_LIMIT
+        case int():
+            limit = _LIMITS.get(primitive, math.inf)
+            return -limit <= value < limit
+        case Decimal():
+            return value.is_finite() and abs(value.adjusted()) <= _PLACES
+        case datetime.datetime():
+            offset = value.utcoffset() or datetime.timedelta()
+            return abs(offset) <= _FARTHEST and not offset % _MINUTE
+        case _:
+            return True
 
 
 def violated_value(

@@ -43,10 +43,16 @@ _MANY = 12
 
 
 class Known:
-    """What was found out about the structures of a service, each thing once."""
+    """What was found out about the structures of a service, each thing once.
 
-    def __init__(self, service: Service) -> None:
+    Args:
+        service: The service.
+        ignores_rules: Whether rules are those of requests only, which an answer need not keep.
+    """
+
+    def __init__(self, service: Service, *, ignores_rules: bool = False) -> None:
         self.service = service
+        self._ignores_rules = ignores_rules
         # The structures are kept too, so that no other one gets the identity of one of them.
         self._structures: dict[int, Structure] = {}
         self._outlines: dict[int, tuple[Outline, ...]] = {}
@@ -62,7 +68,7 @@ class Known:
         """Return outlines that show all that the rules leave open."""
         key = self._key(structure)
         if key not in self._outlines:
-            self._outlines[key] = choices(structure)
+            self._outlines[key] = choices(self._ruled(structure))
         return self._outlines[key]
 
     def smallest(self, structure: Structure) -> Outline:
@@ -82,8 +88,13 @@ class Known:
                 if member.presence is not Presence.REQUIRED
                 and self.leads_deeper(member.type)
             )
-            self._ends[key] = without(structure, deeper) or self.smallest(structure)
+            self._ends[key] = without(self._ruled(structure), deeper) or self.smallest(
+                structure
+            )
         return self._ends[key]
+
+    def _ruled(self, structure: Structure) -> Structure:
+        return replace(structure, rules=()) if self._ignores_rules else structure
 
     def leads_deeper(self, kind: Type) -> bool:
         """Whether a type is of recursive structures."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,10 @@ T = TypeVar("T")
 
 DATA = Path(__file__).with_name("data")
 
+_ENVELOPES = {
+    "http://schemas.xmlsoap.org/soap/envelope/": "soap11",
+    "http://www.w3.org/2003/05/soap-envelope": "soap12",
+}
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 
 
@@ -32,6 +37,12 @@ def canonical(document: bytes) -> str:
     return ElementTree.canonicalize(text, rewrite_prefixes=True)
 
 
+def envelope_of(document: bytes) -> str:
+    """Return which envelope stands around a request, or that none does."""
+    tag = ElementTree.fromstring(document).tag
+    return _ENVELOPES.get(tag.removesuffix("}Envelope").removeprefix("{"), "none")
+
+
 def anything(
     value: object,
 ) -> Any:
@@ -39,7 +50,7 @@ def anything(
     return value
 
 
-def with_values(request: T, changes: dict[str, object]) -> T:
+def with_values(request: T, changes: Mapping[str, object]) -> T:
     """Return a request with members set, each under a path such as `lines[0].amount`."""
     for path, value in changes.items():
         request = _with_value(request, _steps(path), value)

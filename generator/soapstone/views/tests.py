@@ -44,11 +44,16 @@ class NamedRequestView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """A valid request with changes, and the places and rules that are then reported."""
+    """A valid request with changes, and the places and rules that are then reported.
+
+    Attributes:
+        lost: Members that are empty then, and that a service takes for absent ones.
+    """
 
     request: Identifier
     changes: tuple[tuple[str, ValueView], ...]
     broken: tuple[tuple[str, str], ...]
+    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,15 +128,21 @@ class CallTestsView:
     Attributes:
         caller: What clients are given, where the operation itself takes nothing.
         other_caller: What clients may be given that the operation does not take.
+        invalid: A request that is not valid either.
+        needs_envelope: Whether no request can stand without an envelope.
         session: The session in the sample answer; None where answers open none.
         session_paths: What must be missing, alone or together, for there to be none.
+        session_choices: Where those stand of which any one is enough.
         message: Element that holds the message of an answer.
     """
 
     caller: ValueView | None
     other_caller: ValueView | None
+    invalid: CaseView | None
+    needs_envelope: bool
     session: ValueView | None
     session_paths: tuple[tuple[str, ...], ...]
+    session_choices: tuple[str, ...]
     scenarios: tuple[ScenarioView, ...]
     message: str
 
@@ -153,6 +164,10 @@ class OperationTestsView:
     """The tests of one operation.
 
     Attributes:
+        nils: A request in which everything is nil that may be.
+        request_secrets: Requests with where they hold a secret.
+        cases: Those in which nothing is lost.
+        lost: Those in which something is.
         calls: What is tested of its calls.
         success_path: Where the sample answer says that the operation succeeded.
         success_text: How its document shows that.
@@ -167,7 +182,10 @@ class OperationTestsView:
     imports: tuple[ImportView, ...]
     authentication: ValueView | None
     requests: tuple[NamedRequestView, ...]
+    nils: NamedRequestView | None
+    request_secrets: tuple[tuple[Identifier, str], ...]
     cases: tuple[CaseView, ...]
+    lost: tuple[CaseView, ...]
     documented_requests: tuple[DocumentedRequestView, ...]
     documented_answers: tuple[DocumentedAnswerView, ...]
     request_class: Identifier
@@ -201,7 +219,11 @@ class MessageCaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorTestsView:
-    """The tests of the catalogue of failures."""
+    """The tests of the catalogue of failures.
+
+    Attributes:
+        optional: Where what tells of a failure may be missing.
+    """
 
     standard_imports: tuple[Code, ...]
     imports: tuple[ImportView, ...]
@@ -209,6 +231,7 @@ class ErrorTestsView:
     response: ValueView
     code_path: str
     message_path: str
+    optional: tuple[str, ...]
     cases: tuple[MessageCaseView, ...]
 
 

@@ -186,7 +186,6 @@ def parse_response(document: bytes | str) -> CardUpdateResponse:
     members = answer.result
     members.refuse_nil("Limit")
     members.refuse_empty("Note")
-    members.refuse_blank("Limit")
     members.omit_empty("Holder", "Limit", "Expires", "Tags", "Address")
     members.omit_blank("Holder", "Expires", "Address")
     return CardUpdateResponse(

@@ -20,12 +20,16 @@ RESPONSE = JoinResponse(
     [
         ("E1", "no one is called value 0", Strangers, {"names": ("value 0",)}),
         ("", "no one is called value 0", Strangers, {"names": ("value 0",)}),
+        ("no such code", "no one is called value 0", ApiError, {}),
         ("E1", "no one is called ", Wrong, {}),
         ("", "no one is called ", ApiError, {}),
+        ("no such code", "no one is called ", ApiError, {}),
         ("E1", "nobody is called one of value 0", Strangers, {"names": ("value 0",)}),
         ("", "nobody is called one of value 0", Strangers, {"names": ("value 0",)}),
+        ("no such code", "nobody is called one of value 0", ApiError, {}),
         ("E1", "nobody is called one of ", Wrong, {}),
         ("", "nobody is called one of ", ApiError, {}),
+        ("no such code", "nobody is called one of ", ApiError, {}),
         (
             "E1",
             "nobody is called one of value 0//other",
@@ -38,8 +42,10 @@ RESPONSE = JoinResponse(
             Strangers,
             {"names": ("value 0", "", "other")},
         ),
+        ("no such code", "nobody is called one of value 0//other", ApiError, {}),
         ("E1", "no room", Full, {}),
         ("", "no room", Full, {}),
+        ("no such code", "no room", ApiError, {}),
         ("E1", "another message", Wrong, {}),
         ("E2", "another message", Unknown, {}),
         ("no such code", "another message", ApiError, {}),
@@ -54,5 +60,14 @@ def test_a_failure_becomes_its_exception(
     found = failure("Operation", support.with_values(RESPONSE, changes))
     assert type(found) is error
     assert found.code == (code or None)
+    assert found.message == message
     assert {name: getattr(found, name) for name in data} == data
     assert "Operation" in str(found)
+
+
+def test_a_failure_need_not_say_more() -> None:
+    """An answer that reports a failure and says nothing else is one like any other."""
+    silent = ["state.message", "state.code", "state.about"]
+    found = failure("Operation", support.with_values(RESPONSE, dict.fromkeys(silent)))
+    assert type(found) is ApiError
+    assert str(found) == "Operation failed: no reason given"

@@ -5,6 +5,7 @@ import asyncio
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from ..client import AsyncClient, Client
 from ..errors import MalformedResponse, SoapFault, ValidationError
 from ..line_change import (
@@ -20,7 +21,7 @@ from ..line_change import (
 from ..testing.answers.line_change import DOCUMENTS, answer
 from ..testing.memory import ServiceMemory
 from ..testing.service import FakeService
-from ..types import NAMESPACES, LineStatus
+from ..types import NAMESPACES, Address, AddressCountry, LineStatus
 from . import answers, support
 from .answers import MALFORMED
 
@@ -28,6 +29,7 @@ FULL = LineChangeRequest(
     status=LineStatus.ACTIVE,
     kind=LineChangeRequestKind.VOICE,
     flags=(LineChangeRequestFlagsFlag.OFF, LineChangeRequestFlagsFlag.ON),
+    address=Address(country=AddressCountry.CA),
 )
 SMALLEST = LineChangeRequest(status=LineStatus.ACTIVE)
 ANSWER = answers.SampleAnswer(
@@ -48,6 +50,17 @@ ANSWER_VALUES = LineChangeResponse(
 )
 
 
+def sent(
+    request_: LineChangeRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(transport=fake.transport, envelope=envelope)
+    client.line_change(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -65,6 +78,14 @@ def test_a_valid_request_is_written(request_: LineChangeRequest, golden: str) ->
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", Envelope)
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +123,17 @@ def test_a_valid_request_is_written(request_: LineChangeRequest, golden: str) ->
         (FULL, {"flags[0]": LineChangeRequestFlagsFlag.OFF}, []),
         (FULL, {"flags[0]": LineChangeRequestFlagsFlag.ON}, []),
         (FULL, {"flags[0]": "0 or other"}, [("flags[0]", "allowed")]),
+        (FULL, {"address": None}, []),
+        (FULL, {"address": "text"}, [("address", "type")]),
+        (FULL, {"address.country": None}, []),
+        (FULL, {"address.country": 1}, [("address.country", "type")]),
+        (FULL, {"address.country": b"text"}, [("address.country", "type")]),
+        (FULL, {"address.country": "\x00"}, [("address.country", "characters")]),
+        (FULL, {"address.country": "\ud800"}, [("address.country", "characters")]),
+        (FULL, {"address.country": "a\ufffe"}, [("address.country", "characters")]),
+        (FULL, {"address.country": AddressCountry.CA}, []),
+        (FULL, {"address.country": AddressCountry.US}, []),
+        (FULL, {"address.country": "CA or other"}, [("address.country", "allowed")]),
     ],
 )
 def test_a_constraint_is_checked(
@@ -118,7 +150,7 @@ def test_a_constraint_is_checked(
             build_request(changed)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed)
+        assert sent(changed) == (changed, build_request(changed))
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -135,7 +167,9 @@ def test_a_request_of_another_class_is_reported() -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -190,19 +224,20 @@ def test_a_member_is_read_in_every_state(
 @pytest.mark.parametrize("request_", [FULL, SMALLEST])
 def test_clients_send_a_request(request_: LineChangeRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    with Client(transport=fake.transport) as client:
-        client.line_change(**members)
 
     async def call() -> None:
         async with AsyncClient(transport=fake.async_transport) as client:
-            await client.line_change(**members)
+            await client.line_change(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +248,7 @@ def test_clients_send_a_request(request_: LineChangeRequest) -> None:
                 status=LineStatus.ACTIVE,
                 kind=LineChangeRequestKind.VOICE,
                 flags=(LineChangeRequestFlagsFlag.OFF, LineChangeRequestFlagsFlag.ON),
+                address=Address(country=AddressCountry.CA),
             ),
             ServiceMemory(),
             "answer.xml",

@@ -5,6 +5,7 @@ import asyncio
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from ..client import AsyncClient, Client
 from ..errors import MalformedResponse, SoapFault, ValidationError
 from ..testing.answers.work import DOCUMENTS, answer
@@ -26,6 +27,17 @@ ANSWER = answers.SampleAnswer(
 ANSWER_VALUES = WorkResponse()
 
 
+def sent(
+    request_: WorkRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(AUTH, transport=fake.transport, envelope=envelope)
+    client.work(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -43,6 +55,21 @@ def test_a_valid_request_is_written(request_: WorkRequest, golden: str) -> None:
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_, AUTH) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", [Envelope.SOAP11, Envelope.SOAP12])
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, AUTH, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
+
+
+def test_a_header_needs_an_envelope() -> None:
+    """Without an envelope there is no place for what opens the request."""
+    with pytest.raises(ValidationError) as caught:
+        build_request(FULL, AUTH, envelope=Envelope.NONE)
+    assert [each.path for each in caught.value.violations] == ["envelope"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +95,7 @@ def test_a_constraint_is_checked(
             build_request(changed, AUTH)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed, AUTH)
+        assert sent(changed) == (changed, build_request(changed, AUTH))
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -93,7 +120,9 @@ def test_another_authentication_is_reported(auth: object) -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -119,19 +148,20 @@ def test_a_fault_is_raised(fault: bytes) -> None:
 @pytest.mark.parametrize("request_", [FULL, SMALLEST])
 def test_clients_send_a_request(request_: WorkRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_, AUTH)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    with Client(AUTH, transport=fake.transport) as client:
-        client.work(**members)
 
     async def call() -> None:
         async with AsyncClient(AUTH, transport=fake.async_transport) as client:
-            await client.work(**members)
+            await client.work(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_, AUTH)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 @pytest.mark.parametrize(

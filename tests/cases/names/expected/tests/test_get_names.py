@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from .._runtime.timestamp import Timestamp
 from ..client import AsyncClient, Client
 from ..errors import MalformedResponse, SoapFault, ValidationError
@@ -49,6 +50,17 @@ ANSWER_VALUES = GetNamesResponse(
 )
 
 
+def sent(
+    request_: GetNamesRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(transport=fake.transport, envelope=envelope)
+    client.get_names(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -66,6 +78,14 @@ def test_a_valid_request_is_written(request_: GetNamesRequest, golden: str) -> N
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", Envelope)
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +188,26 @@ def test_a_constraint_is_checked(
             build_request(changed)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed)
+        assert sent(changed) == (changed, build_request(changed))
+
+
+@pytest.mark.parametrize(
+    ("request_", "path"),
+    [
+        (FULL, "field_"),
+    ],
+)
+def test_a_secret_of_a_request_stays_secret(
+    request_: GetNamesRequest, path: str
+) -> None:
+    """A secret shows in no representation of a request, nor in the error that refuses it."""
+    for secret in ("canary-4711\0", {"canary": 4711}):
+        changed = support.with_values(request_, {path: secret})
+        assert "canary" not in repr(changed)
+        with pytest.raises(ValidationError) as caught:
+            build_request(changed)
+        error = caught.value
+        assert "canary" not in f"{error!r} {error} {error.violations}"
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -185,7 +224,9 @@ def test_a_request_of_another_class_is_reported() -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -241,19 +282,20 @@ def test_a_member_is_read_in_every_state(
 @pytest.mark.parametrize("request_", [FULL, SMALLEST])
 def test_clients_send_a_request(request_: GetNamesRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    with Client(transport=fake.transport) as client:
-        client.get_names(**members)
 
     async def call() -> None:
         async with AsyncClient(transport=fake.async_transport) as client:
-            await client.get_names(**members)
+            await client.get_names(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 @pytest.mark.parametrize(

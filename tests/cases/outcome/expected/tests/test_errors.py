@@ -38,6 +38,7 @@ RESPONSE = PayResponse(
             UnknownLine,
             {"line": "value 0", "account": "value 1"},
         ),
+        ("no such code", "line value 0 of account value 1 is unknown", ApiError, {}),
         (
             "R1",
             "line  of account  is unknown",
@@ -45,14 +46,19 @@ RESPONSE = PayResponse(
             {"line": "", "account": ""},
         ),
         ("", "line  of account  is unknown", UnknownLine, {"line": "", "account": ""}),
+        ("no such code", "line  of account  is unknown", ApiError, {}),
         ("R1", "bad word value 0!", BadWords, {"words": ("value 0",)}),
         ("", "bad word value 0!", BadWords, {"words": ("value 0",)}),
+        ("no such code", "bad word value 0!", ApiError, {}),
         ("R1", "bad word !", BadWords, {"words": ("",)}),
         ("", "bad word !", BadWords, {"words": ("",)}),
+        ("no such code", "bad word !", ApiError, {}),
         ("R1", "bad words value 0!", BadWords, {"words": ("value 0",)}),
         ("", "bad words value 0!", BadWords, {"words": ("value 0",)}),
+        ("no such code", "bad words value 0!", ApiError, {}),
         ("R1", "bad words !", BadWords, {"words": ("",)}),
         ("", "bad words !", BadWords, {"words": ("",)}),
+        ("no such code", "bad words !", ApiError, {}),
         (
             "R1",
             "bad words value 0;;other!",
@@ -65,9 +71,11 @@ RESPONSE = PayResponse(
             BadWords,
             {"words": ("value 0", "", "other")},
         ),
+        ("no such code", "bad words value 0;;other!", ApiError, {}),
         ("R1", "another message", Refused, {}),
         ("C1", "the account is closed", Closed, {}),
         ("", "the account is closed", Closed, {}),
+        ("no such code", "the account is closed", ApiError, {}),
         ("C1", "another message", ApiError, {}),
         ("no such code", "another message", ApiError, {}),
     ],
@@ -81,5 +89,14 @@ def test_a_failure_becomes_its_exception(
     found = failure("Operation", support.with_values(RESPONSE, changes))
     assert type(found) is error
     assert found.code == (code or None)
+    assert found.message == message
     assert {name: getattr(found, name) for name in data} == data
     assert "Operation" in str(found)
+
+
+def test_a_failure_need_not_say_more() -> None:
+    """An answer that reports a failure and says nothing else is one like any other."""
+    silent = ["message", "code"]
+    found = failure("Operation", support.with_values(RESPONSE, dict.fromkeys(silent)))
+    assert type(found) is ApiError
+    assert str(found) == "Operation failed: no reason given"

@@ -5,6 +5,7 @@ import asyncio
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from ..client import AsyncClient, Client
 from ..errors import MalformedResponse, SoapFault, ValidationError
 from ..plain_call import (
@@ -32,6 +33,17 @@ ANSWER = answers.SampleAnswer(
 ANSWER_VALUES = PlainCallResponse(name="Name 1")
 
 
+def sent(
+    request_: PlainCallRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(transport=fake.transport, envelope=envelope)
+    client.plain_call(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -49,6 +61,14 @@ def test_a_valid_request_is_written(request_: PlainCallRequest, golden: str) -> 
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", Envelope)
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +96,7 @@ def test_a_constraint_is_checked(
             build_request(changed)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed)
+        assert sent(changed) == (changed, build_request(changed))
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -93,7 +113,9 @@ def test_a_request_of_another_class_is_reported() -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -140,19 +162,20 @@ def test_a_member_is_read_in_every_state(
 @pytest.mark.parametrize("request_", [FULL, SMALLEST])
 def test_clients_send_a_request(request_: PlainCallRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    with Client(transport=fake.transport) as client:
-        client.plain_call(**members)
 
     async def call() -> None:
         async with AsyncClient(transport=fake.async_transport) as client:
-            await client.plain_call(**members)
+            await client.plain_call(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from .._runtime.envelope import Envelope
 from .._runtime.nil import NIL
 from ..card_update import (
     CardUpdateRequest,
@@ -33,6 +34,9 @@ FULL = CardUpdateRequest(
     tags=("Tag 5", "Tag 6"),
 )
 SMALLEST = CardUpdateRequest(owner="Owner 1")
+ALL_NIL = CardUpdateRequest(
+    holder="Holder 1", limit=Decimal("1002.50"), expires=NIL, owner=NIL, tags=NIL
+)
 ANSWER = answers.SampleAnswer(
     document=support.read("card_update/answer.xml"),
     response="Card_UpdateResponse",
@@ -50,6 +54,17 @@ ANSWER_VALUES = CardUpdateResponse(
 )
 
 
+def sent(
+    request_: CardUpdateRequest, envelope: Envelope | None = None
+) -> tuple[object, bytes]:
+    """Return what the service reads from the request of a client, and the document of it."""
+    fake = FakeService()
+    client = Client(transport=fake.transport, envelope=envelope)
+    client.card_update(**support.members(request_))
+    (call,) = fake.calls
+    return call.request, call.document
+
+
 # What the documentation shows
 
 
@@ -61,12 +76,21 @@ ANSWER_VALUES = CardUpdateResponse(
     [
         (FULL, "card_update/full.xml"),
         (SMALLEST, "card_update/smallest.xml"),
+        (ALL_NIL, "card_update/all_nil.xml"),
     ],
 )
 def test_a_valid_request_is_written(request_: CardUpdateRequest, golden: str) -> None:
     """Each member is written once, in documented order, and no other."""
     assert validate(request_) == []
     assert build_request(request_) == support.read(golden)
+
+
+@pytest.mark.parametrize("envelope", Envelope)
+def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
+    """Whichever envelope is asked for stands around the request."""
+    document = build_request(FULL, envelope=envelope)
+    assert support.envelope_of(document) == envelope.value
+    assert sent(FULL, envelope) == (FULL, document)
 
 
 @pytest.mark.parametrize(
@@ -104,9 +128,7 @@ def test_a_valid_request_is_written(request_: CardUpdateRequest, golden: str) ->
         (FULL, {"owner": "\ud800"}, [("owner", "characters")]),
         (FULL, {"owner": "a\ufffe"}, [("owner", "characters")]),
         (FULL, {"tags": None}, []),
-        (FULL, {"tags": NIL}, []),
         (FULL, {"tags": "text"}, [("tags", "type")]),
-        (FULL, {"tags": ()}, []),
         (FULL, {"tags[0]": None}, [("tags[0]", "required")]),
         (FULL, {"tags[0]": 1}, [("tags[0]", "type")]),
         (FULL, {"tags[0]": b"text"}, [("tags[0]", "type")]),
@@ -129,7 +151,23 @@ def test_a_constraint_is_checked(
             build_request(changed)
         assert caught.value.violations == tuple(violations)
     else:
-        assert build_request(changed)
+        assert sent(changed) == (changed, build_request(changed))
+
+
+@pytest.mark.parametrize(
+    ("request_", "changes", "lost"),
+    [
+        (FULL, {"tags": NIL}, ["tags"]),
+        (FULL, {"tags": ()}, ["tags"]),
+    ],
+)
+def test_an_empty_member_is_read_like_an_absent_one(
+    request_: CardUpdateRequest, changes: dict[str, object], lost: list[str]
+) -> None:
+    """Where an absent member is written as an empty or nil one, a service takes an empty one for it."""
+    changed = support.with_values(request_, changes)
+    absent = support.with_values(changed, dict.fromkeys(lost))
+    assert sent(changed) == (absent, build_request(changed))
 
 
 def test_a_request_of_another_class_is_reported() -> None:
@@ -146,7 +184,9 @@ def test_a_request_of_another_class_is_reported() -> None:
 @pytest.mark.parametrize("change", answers.HARMLESS, ids=answers.name_of)
 def test_what_means_nothing_changes_nothing(change: answers.Change) -> None:
     """Order, prefixes, envelopes, encodings and whatever is unknown make no difference."""
-    assert parse_response(change(ANSWER)) == ANSWER_VALUES
+    answer = parse_response(change(ANSWER))
+    assert answer == ANSWER_VALUES
+    assert repr(answer) == repr(ANSWER_VALUES)
 
 
 @pytest.mark.parametrize("change", answers.HARMFUL, ids=answers.name_of)
@@ -200,19 +240,20 @@ def test_a_member_is_read_in_every_state(
 @pytest.mark.parametrize("request_", [FULL, SMALLEST])
 def test_clients_send_a_request(request_: CardUpdateRequest) -> None:
     """Either client sends what it is told, and the service reads the same from it."""
+    document = build_request(request_)
+    read, body = sent(request_)
+    assert (read, body) == (request_, document)
+    assert repr(read) == repr(request_)
     fake = FakeService()
-    members = support.members(request_)
-    with Client(transport=fake.transport) as client:
-        client.card_update(**members)
 
     async def call() -> None:
         async with AsyncClient(transport=fake.async_transport) as client:
-            await client.card_update(**members)
+            await client.card_update(**support.members(request_))
 
     asyncio.run(call())
-    assert [each.request for each in fake.calls] == [request_, request_]
-    document = build_request(request_)
-    assert [each.document for each in fake.calls] == [document, document]
+    assert [(each.request, each.document) for each in fake.calls] == [
+        (request_, document)
+    ]
 
 
 @pytest.mark.parametrize(

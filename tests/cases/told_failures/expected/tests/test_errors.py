@@ -32,5 +32,14 @@ def test_a_failure_becomes_its_exception(
     found = failure("Operation", support.with_values(RESPONSE, changes))
     assert type(found) is error
     assert found.code == (code or None)
+    assert found.message == message
     assert {name: getattr(found, name) for name in data} == data
     assert "Operation" in str(found)
+
+
+def test_a_failure_need_not_say_more() -> None:
+    """An answer that reports a failure and says nothing else is one like any other."""
+    silent = ["info", "code"]
+    found = failure("Operation", support.with_values(RESPONSE, dict.fromkeys(silent)))
+    assert type(found) is ApiError
+    assert str(found) == "Operation failed: no reason given"

@@ -21,7 +21,7 @@ def request_of(members: Members) -> CardUpdateRequest:
         limit=members.value("Limit", reading.decimal),
         expires=members.nil("Expires") or members.value("Expires", reading.date),
         owner=members.nil("Owner") or members.required_value("Owner", reading.text),
-        tags=members.nil("Tags") or members.values("Tags", "Tag", reading.text),
+        tags=members.values("Tags", "Tag", reading.text),
     )
 
 
