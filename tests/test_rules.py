@@ -589,9 +589,6 @@ def test_password_in_an_endpoint_is_not_shown(tmp_path: Path) -> None:
         "[a-z]{0,12}" * 45,
         "(" * 90 + "a" + ")*" * 90,
         "(?:" + "|".join(["ab"] * 150) + ")*",
-        "(?:"
-        + "|".join(f"[{each}-z]" + "[a-z]" * 95 + each.upper() for each in "abcde")
-        + ")*",
         "(?:" + "|".join(chr(number) + "." for number in range(256, 396)) + ")*",
     ],
 )
@@ -639,6 +636,9 @@ def test_pattern_with_too_many_ways_is_slow(expression: str) -> None:
         r"[A-Za-z][A-Za-z .'-]{0,49}",
         "|".join(f"word{number}" for number in range(60)),
         "(?:" + "|".join(f"{number:02}" for number in range(99)) + ")*",
+        "(?:"
+        + "|".join(f"[{each}-z]" + "[a-z]" * 95 + each.upper() for each in "abcde")
+        + ")*",
         "({0})(,({0}))*".format("|".join(f"{n:02}" for n in range(50))),
         # What never goes back, looks ahead, or reads a group again.
         r"(?>a+)+",

@@ -550,6 +550,7 @@ TOLD = (
     "pattern, two loops and a long text",
     *("pattern, two loops and a long value", "pattern of an answer, and a long item"),
     *("document, unknown elements", "document, many elements", "members", "rules"),
+    "length that is needed",
 )
 
 

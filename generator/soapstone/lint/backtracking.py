@@ -361,7 +361,7 @@ def _has_ambiguous_loop(automaton: _Automaton) -> bool:
     following: dict[int, set[int]] = {}
     for state, then in automaton.ways:
         following.setdefault(state, set()).add(then)
-    reach = {state: _reachable(state, following) for state in following}
+    reach = {state: _reachable([state], following) for state in following}
     # A walk that leaves the loops of a state does not come back to it.
     loops = {
         state: {then for then in thens if state in reach.get(then, ())}
@@ -370,24 +370,19 @@ def _has_ambiguous_loop(automaton: _Automaton) -> bool:
     if any(automaton.ways[state, then] > 1 for state in loops for then in loops[state]):
         return True
     walks = _walks(loops, automaton.takes)
-    parted = {pair for pair in walks if pair[0] != pair[1]}
-    if not parted:
-        return False
     back: dict[tuple[int, int], set[tuple[int, int]]] = {}
     for pair, later in walks.items():
         for other in later:
             back.setdefault(other, set()).add(pair)
-    if len(loops) * len(walks) > _MOST_STEPS:
-        raise _TooLargeError
-    # Two walks part at a state and meet at it again.
-    return any(
-        parted & _reachable((state, state), walks) & _reachable((state, state), back)
-        for state in loops
-    )
+    # Two walks that part meet again, and from there both go back to where they parted.
+    meeting = _reachable([(state, state) for state in loops], back)
+    return any(left != right for left, right in meeting)
 
 
-def _reachable(start: _Place, following: dict[_Place, set[_Place]]) -> set[_Place]:
-    seen, waiting = set[_Place](), [start]
+def _reachable(
+    starts: Iterable[_Place], following: dict[_Place, set[_Place]]
+) -> set[_Place]:
+    seen, waiting = set[_Place](), list(starts)
     while waiting:
         for then in following.get(waiting.pop(), ()):
             if then not in seen:

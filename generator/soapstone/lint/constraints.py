@@ -25,6 +25,7 @@ from soapstone.model import (
     Unique,
 )
 from soapstone.samples.atoms import is_met
+from soapstone.samples.edges import LONGEST_TEXT
 from soapstone.samples.values import Sampler
 
 _START_ANCHOR = re.compile(r"\^|\\A")
@@ -115,7 +116,8 @@ def _longest(kind: AtomType) -> int:
     limits = (
         each.minimum if each.maximum is None else each.maximum for each in lengths
     )
-    return max((limit or 0 for limit in limits), default=0)
+    # Nobody waits for what is still longer.
+    return min(max((limit or 0 for limit in limits), default=0), LONGEST_TEXT)
 
 
 def values_are_known(service: Service, report: Report) -> None:
