@@ -1,44 +1,20 @@
 """Answers: from the document that came to the members of the documented result."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 from xml.etree.ElementTree import Element
 
+from .document import DEPTH_LIMIT, is_deeper
 from .elements import text_of
 from .errors import MalformedResponse
 from .nil import NIL, Nil
 from .payload import find_result
 from .reading import BLANKS, NotAValue
 from .redaction import mask_document
-from .source import Source
+from .source import AnswerShape, Names, Source
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerShape:
-    """What the documentation says about the answers of one operation.
-
-    Attributes:
-        operation: Wire name of the operation.
-        response: Name of the element around the result; that of the result itself when its
-            members stand directly in the response.
-        result: Name of the result element.
-        namespaces: Documented namespaces; elements without a namespace count as well.
-        secrets: Local names of elements and attributes whose content is never shown.
-        bare_ampersands: Local names of elements in whose text a `&` may stand unescaped.
-        has_nil_attribute: Whether a structure has an attribute `nil` of its own. It marks nothing
-            as nil then; only one in the namespace of XML Schema does.
-    """
-
-    operation: str
-    response: str
-    result: str
-    namespaces: frozenset[str]
-    secrets: frozenset[str]
-    bare_ampersands: frozenset[str] = frozenset()
-    has_nil_attribute: bool = False
+_Value_co = TypeVar("_Value_co", covariant=True)
 
 
 class Answer:
@@ -56,24 +32,27 @@ class Answer:
         self.repaired = repaired
 
 
-def open_answer(document: bytes | str, shape: AnswerShape) -> Answer:
+def open_answer(
+    document: bytes | str, shape: AnswerShape, *lists: "StructureList[object]"
+) -> Answer:
     """Find the result in a document, with or without a SOAP envelope of either version.
+
+    Args:
+        document: The document.
+        shape: What the documentation says about it.
+        lists: What is read of a long document while it comes in.
 
     Raises:
         SoapFault: The document is a fault.
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    source = Source(
-        _bytes_or_text(document),
-        operation=shape.operation,
-        response=shape.response,
-        result=shape.result,
-        namespaces=shape.namespaces,
-        secrets=shape.secrets,
-        has_nil_attribute=shape.has_nil_attribute,
-    )
-    result, repaired = find_result(source, shape.bare_ampersands)
+    source = Source(_bytes_or_text(document), shape)
+
+    def follow(result: Element) -> bool:
+        return all(each.take(result, source) for each in lists)
+
+    result, repaired = find_result(source, follow if lists else None)
     return Answer(Members(result, source, shape.result), repaired)
 
 
@@ -103,30 +82,49 @@ class Members:
     nothing but white space is blank; one that is nil is neither.
     """
 
-    __slots__ = ("_element", "_members", "_path", "_source")
+    __slots__ = ("_element", "_lists", "_members", "_name", "_outer", "_source")
 
-    def __init__(self, element: Element, source: Source, path: str) -> None:
+    def __init__(
+        self,
+        element: Element,
+        source: Source,
+        name: str,
+        outer: "Members | None" = None,
+    ) -> None:
         self._element = element
         self._source = source
-        self._path = path
+        self._name = name
+        self._outer = outer
         names = source.names
-        members: dict[str, list[Element]] = {}
-        for child in element:
-            name = names[child.tag]
-            if name in members:
-                members[name].append(child)
-            else:
-                members[name] = [child]
-        self._members = members
+        self._members = {names[child.tag]: child for child in element}
+        self._lists = (
+            _NO_LISTS if len(self._members) == len(element) else _lists(element, names)
+        )
+
+    @property
+    def _path(self) -> str:
+        """Where it stands; put together only for errors."""
+        if self._outer is None:
+            return self._name
+        return f"{self._outer._path}/{self._name}"
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
         """The value of a member; None when it is absent or nil."""
-        element = self._single(name)
-        return None if element is None else self._read(element, reader, name)
+        element = self._members.get(name)
+        if element is None:
+            return None
+        if self._lists or element.keys():
+            element = self._single(name)
+            if element is None:
+                return None
+        return self._read(element, reader, name)
 
     def required_value(self, name: str, reader: Callable[[str], _Value]) -> _Value:
         """The value of a member, which must be there and not nil."""
-        return self._read(self._required(name), reader, name)
+        element = self._members.get(name)
+        if element is None or self._lists or element.keys():
+            element = self._required(name)
+        return self._read(element, reader, name)
 
     def structure(
         self, name: str, reader: Callable[["Members"], _Value]
@@ -140,6 +138,15 @@ class Members:
     ) -> _Value:
         """A structure, which must be there and not nil."""
         return reader(self._inside(self._required(name), name))
+
+    def listed(self, items: "StructureList[_Value]") -> tuple[_Value, ...] | None:
+        """The items of a list; None when it is absent or nil."""
+        wrapper = self._single(items.name)
+        return None if wrapper is None else self._listed(wrapper, items)
+
+    def required_listed(self, items: "StructureList[_Value]") -> tuple[_Value, ...]:
+        """The items of a list, which must be there and not nil."""
+        return self._listed(self._required(items.name), items)
 
     def values(
         self, name: str, item: str, reader: Callable[[str], _Value]
@@ -240,10 +247,10 @@ class Members:
 
     def nil(self, name: str) -> Nil | None:
         """`NIL` when a member is there once and nil; None otherwise."""
-        elements = self._members.get(name, ())
-        if len(elements) == 1 and self._source.is_nil(elements[0]):
-            return NIL
-        return None
+        element = self._members.get(name)
+        if element is None or name in self._lists or not self._source.is_nil(element):
+            return None
+        return NIL
 
     def require(self, *names: str) -> None:
         """Refuse the answer unless these members are there and not nil.
@@ -293,14 +300,14 @@ class Members:
                 del self._members[name]
 
     def _single(self, name: str) -> Element | None:
-        elements = self._members.get(name)
-        if elements is None:
+        element = self._members.get(name)
+        if element is None:
             return None
-        if len(elements) > 1:
+        if name in self._lists:
             raise self._source.malformed(
-                f"one element {self._path}/{name}", f"{len(elements)} of them"
+                f"one element {self._path}/{name}",
+                f"{len(self._lists[name])} of them",
             )
-        element = elements[0]
         return None if element.keys() and self._source.is_nil(element) else element
 
     def _required(self, name: str) -> Element:
@@ -326,21 +333,38 @@ class Members:
             return False
         return not element.text.strip(BLANKS)
 
-    def _items(self, name: str) -> list[tuple[str, Element]]:
+    def _items(self, name: str, first: int = 1) -> list[tuple[str, Element]]:
         """The elements of a list, each with its name for a path."""
         items: list[tuple[str, Element]] = []
-        for index, element in enumerate(self._members.get(name, ()), start=1):
+        for index, element in enumerate(self._all(name), first):
             place = f"{name}[{index}]"
             self._refuse_nil_item(element, place)
             items.append((place, element))
         return items
+
+    def _all(self, name: str) -> list[Element]:
+        element = self._members.get(name)
+        if element is None:
+            return []
+        return self._lists.get(name, [element])
+
+    def _listed(
+        self, wrapper: Element, items: "StructureList[_Value]"
+    ) -> tuple[_Value, ...]:
+        inside = self._inside(wrapper, items.name)
+        taken = items.taken_from(wrapper)
+        rest = inside._items(items.item, len(taken) + 1)
+        return (
+            *taken,
+            *(items.read(inside._inside(element, place)) for place, element in rest),
+        )
 
     def _refuse_nil_item(self, element: Element, place: str) -> None:
         if element.keys() and self._source.is_nil(element):
             raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":
-        return Members(element, self._source, f"{self._path}/{name}")
+        return Members(element, self._source, name, self)
 
     def _read(
         self, element: Element, reader: Callable[[str], _Value], name: str
@@ -364,8 +388,68 @@ class Members:
     def _unreadable(self, expected: str, text: str, name: str) -> MalformedResponse:
         """The error about a text; no name means that of the structure itself."""
         path = f"{self._path}/{name}" if name else self._path
-        received = _shown_text(text, path, self._source.secrets)
+        received = _shown_text(text, path, self._source.shape.secrets)
         return self._source.malformed(f"{expected} in {path}", received)
+
+
+_NO_LISTS: dict[str, list[Element]] = {}
+
+
+def _lists(element: Element, names: Names) -> dict[str, list[Element]]:
+    """The members that come more than once."""
+    found: dict[str, list[Element]] = {}
+    for child in element:
+        found.setdefault(names[child.tag], []).append(child)
+    return {name: children for name, children in found.items() if len(children) > 1}
+
+
+class StructureList(Generic[_Value_co]):
+    """The structures inside a wrapper that stands in the result, for `Members.listed`.
+
+    Those of a long document are read while it comes in, and given up as elements, which
+    saves most of the memory and much of the time. Where anything is wrong with one, the
+    document is read again as a whole, so that the same is said of it in both ways.
+
+    Attributes:
+        name: Name of the wrapper.
+        item: Name of the structures.
+        read: Their reader.
+    """
+
+    __slots__ = ("_taken", "_wrapper", "item", "name", "read")
+
+    def __init__(
+        self, name: str, item: str, read: Callable[[Members], _Value_co]
+    ) -> None:
+        self.name = name
+        self.item = item
+        self.read = read
+        self._taken: list[_Value_co] = []
+        self._wrapper: Element | None = None
+
+    def take(self, result: Element, source: Source) -> bool:
+        """Read what is complete in a result that comes in, and take it out; whether all was well."""
+        wrapper = result[-1] if len(result) else None
+        if wrapper is None or source.names[wrapper.tag] != self.name:
+            return True
+        if self._wrapper is None:
+            self._wrapper = wrapper
+        # Not as deep as a document may be, because something stands around the wrapper.
+        if wrapper is not self._wrapper or is_deeper(wrapper, DEPTH_LIMIT // 2):
+            return False
+        items = [each for each in wrapper[:-1] if source.names[each.tag] == self.item]
+        if any(each.keys() and source.is_nil(each) for each in items):
+            return False
+        try:
+            self._taken += [self.read(Members(each, source, "")) for each in items]
+        except MalformedResponse:
+            return False
+        del wrapper[:-1]
+        return True
+
+    def taken_from(self, wrapper: Element) -> list[_Value_co]:
+        """The structures that were taken out of a wrapper."""
+        return self._taken if wrapper is self._wrapper else []
 
 
 def _itself(members: Members) -> Members:

@@ -79,6 +79,7 @@ from soapstone.views.wire import (
     ReaderView,
     ReadView,
     StateView,
+    StructureListView,
     WriterView,
     WriteView,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "SessionView",
     "SharedReadersView",
     "StateView",
+    "StructureListView",
     "StatesView",
     "TypesView",
     "ValidatorView",

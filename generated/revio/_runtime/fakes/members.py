@@ -51,10 +51,11 @@ class RequestMembers(Members):
         self,
         element: Element,
         source: Source,
-        path: str,
+        name: str,
         positions: dict[Element, Position],
+        outer: Members | None = None,
     ) -> None:
-        super().__init__(element, source, path)
+        super().__init__(element, source, name, outer)
         self._positions = positions
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
@@ -70,7 +71,7 @@ class RequestMembers(Members):
         return self._read(element, reader, name)
 
     def _first(self, name: str) -> Element | None:
-        return next(iter(self._members.get(name, ())), None)
+        return next(iter(self._all(name)), None)
 
     def _single(self, name: str) -> Element | None:
         element = self._first(name)
@@ -85,8 +86,7 @@ class RequestMembers(Members):
         """Let it pass: an item that is nil has no text and no members."""
 
     def _inside(self, element: Element, name: str) -> Members:
-        path = f"{self._path}/{name}"
-        return RequestMembers(element, self._source, path, self._positions)
+        return RequestMembers(element, self._source, name, self._positions, self)
 
     def _read(
         self,
