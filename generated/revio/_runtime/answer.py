@@ -47,23 +47,25 @@ def open_answer(
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    source = Source(_bytes_or_text(document), shape)
-
-    def follow(result: Element) -> bool:
-        return all(each.take(result, source) for each in lists)
-
-    result, repaired = find_result(source, follow if lists else None)
+    if not isinstance(document, (bytes, str)):
+        document = _bytes(document)
+    source = Source(document, shape)
+    follow = _follower(lists, source) if lists else None
+    result, repaired = find_result(source, follow)
     return Answer(Members(result, source, shape.result), repaired)
 
 
-def _bytes_or_text(document: object) -> bytes | str:
-    if isinstance(document, (bytes, str)):
-        return document
-    if isinstance(document, bytearray):
+def _bytes(document: object) -> bytes:
+    """What a caller who does not look at types may give as well."""
+    if isinstance(document, (bytearray, memoryview)):
         return bytes(document)
-    if isinstance(document, memoryview):
-        return document.tobytes()
     raise TypeError(f"a document must be bytes or str, not {type(document).__name__}")
+
+
+def _follower(
+    lists: "tuple[StructureList[object], ...]", source: Source
+) -> Callable[[Element], bool]:
+    return lambda result: all(each.take(result, source) for each in lists)
 
 
 class Members:
@@ -96,9 +98,9 @@ class Members:
         self._name = name
         self._outer = outer
         names = source.names
-        self._members = {names[child.tag]: child for child in element}
+        self._members = members = {names[child.tag]: child for child in element}
         self._lists = (
-            _NO_LISTS if len(self._members) == len(element) else _lists(element, names)
+            _NO_LISTS if len(members) == len(element) else _lists(element, names)
         )
 
     @property
@@ -117,14 +119,24 @@ class Members:
             element = self._single(name)
             if element is None:
                 return None
-        return self._read(element, reader, name)
+        text = text_of(element) if len(element) else element.text or ""
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, name)
 
     def required_value(self, name: str, reader: Callable[[str], _Value]) -> _Value:
         """The value of a member, which must be there and not nil."""
         element = self._members.get(name)
         if element is None or self._lists or element.keys():
             element = self._required(name)
-        return self._read(element, reader, name)
+        text = text_of(element) if len(element) else element.text or ""
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, name)
 
     def structure(
         self, name: str, reader: Callable[["Members"], _Value]
@@ -437,11 +449,13 @@ class StructureList(Generic[_Value_co]):
         # Not as deep as a document may be, because something stands around the wrapper.
         if wrapper is not self._wrapper or is_deeper(wrapper, DEPTH_LIMIT // 2):
             return False
-        items = [each for each in wrapper[:-1] if source.names[each.tag] == self.item]
-        if any(each.keys() and source.is_nil(each) for each in items):
-            return False
         try:
-            self._taken += [self.read(Members(each, source, "")) for each in items]
+            for each in wrapper[:-1]:
+                if source.names[each.tag] != self.item:
+                    continue
+                if each.keys() and source.is_nil(each):
+                    return False
+                self._taken.append(self.read(Members(each, source, "")))
         except MalformedResponse:
             return False
         del wrapper[:-1]
