@@ -1,7 +1,7 @@
 """Answers: from the document that came to the members of the documented result."""
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from xml.etree.ElementTree import Element
 
 from .document import DEPTH_LIMIT, is_deeper
@@ -32,6 +32,10 @@ class Answer:
         self.repaired = repaired
 
 
+# Where something stands: what it stands in, and its name. Only errors make a path of it.
+Place: TypeAlias = "tuple[Place | None, str]"
+
+
 def open_answer(
     document: bytes | str, shape: AnswerShape, *lists: "StructureList[object]"
 ) -> Answer:
@@ -47,18 +51,19 @@ def open_answer(
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    if not isinstance(document, (bytes, str)):
-        document = _bytes(document)
-    source = Source(document, shape)
+    source = Source(_bytes_or_text(document), shape)
     follow = _follower(lists, source) if lists else None
     result, repaired = find_result(source, follow)
-    return Answer(Members(result, source, shape.result), repaired)
+    return Answer(Members(result, source, (None, shape.result)), repaired)
 
 
-def _bytes(document: object) -> bytes:
-    """What a caller who does not look at types may give as well."""
-    if isinstance(document, (bytearray, memoryview)):
+def _bytes_or_text(document: object) -> bytes | str:
+    if isinstance(document, (bytes, str)):
+        return document
+    if isinstance(document, bytearray):
         return bytes(document)
+    if isinstance(document, memoryview):
+        return document.tobytes()
     raise TypeError(f"a document must be bytes or str, not {type(document).__name__}")
 
 
@@ -84,31 +89,17 @@ class Members:
     nothing but white space is blank; one that is nil is neither.
     """
 
-    __slots__ = ("_element", "_lists", "_members", "_name", "_outer", "_source")
+    __slots__ = ("_element", "_lists", "_members", "_place", "_source")
 
-    def __init__(
-        self,
-        element: Element,
-        source: Source,
-        name: str,
-        outer: "Members | None" = None,
-    ) -> None:
+    def __init__(self, element: Element, source: Source, place: "Place") -> None:
         self._element = element
         self._source = source
-        self._name = name
-        self._outer = outer
+        self._place = place
         names = source.names
         self._members = members = {names[child.tag]: child for child in element}
         self._lists = (
             _NO_LISTS if len(members) == len(element) else _lists(element, names)
         )
-
-    @property
-    def _path(self) -> str:
-        """Where it stands; put together only for errors."""
-        if self._outer is None:
-            return self._name
-        return f"{self._outer._path}/{self._name}"
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
         """The value of a member; None when it is absent or nil."""
@@ -191,15 +182,23 @@ class Members:
     ) -> tuple[_Value, ...]:
         """The values of a member that comes any number of times."""
         return tuple(
-            self._read(element, reader, place) for place, element in self._items(name)
+            self._read(element, reader, place)
+            for place, element in self._items(name, 1)
         )
 
     def repeated_structures(
-        self, name: str, reader: Callable[["Members"], _Value]
+        self, name: str, reader: Callable[["Members"], _Value], first: int = 1
     ) -> tuple[_Value, ...]:
-        """The structures of a member that comes any number of times."""
+        """The structures of a member that comes any number of times.
+
+        Args:
+            name: Its name.
+            reader: What makes a value of each.
+            first: Number of the first one, when others stood before it.
+        """
         return tuple(
-            reader(self._inside(element, place)) for place, element in self._items(name)
+            reader(self._inside(element, place))
+            for place, element in self._items(name, first)
         )
 
     def mixed(
@@ -317,7 +316,7 @@ class Members:
             return None
         if name in self._lists:
             raise self._source.malformed(
-                f"one element {self._path}/{name}",
+                f"one element {_path(self._place)}/{name}",
                 f"{len(self._lists[name])} of them",
             )
         return None if element.keys() and self._source.is_nil(element) else element
@@ -329,10 +328,10 @@ class Members:
         return element
 
     def _missing(self, place: str, received: str) -> MalformedResponse:
-        return self._source.malformed(f"element {self._path}/{place}", received)
+        return self._source.malformed(f"element {_path(self._place)}/{place}", received)
 
     def _missing_attribute(self, name: str) -> MalformedResponse:
-        expected = f"attribute {self._path}/{_attribute(name)}"
+        expected = f"attribute {_path(self._place)}/{_attribute(name)}"
         return self._source.malformed(expected, "none")
 
     def _is_empty(self, name: str) -> bool:
@@ -345,7 +344,7 @@ class Members:
             return False
         return not element.text.strip(BLANKS)
 
-    def _items(self, name: str, first: int = 1) -> list[tuple[str, Element]]:
+    def _items(self, name: str, first: int) -> list[tuple[str, Element]]:
         """The elements of a list, each with its name for a path."""
         items: list[tuple[str, Element]] = []
         for index, element in enumerate(self._all(name), first):
@@ -363,20 +362,17 @@ class Members:
     def _listed(
         self, wrapper: Element, items: "StructureList[_Value]"
     ) -> tuple[_Value, ...]:
-        inside = self._inside(wrapper, items.name)
         taken = items.taken_from(wrapper)
-        rest = inside._items(items.item, len(taken) + 1)
-        return (
-            *taken,
-            *(items.read(inside._inside(element, place)) for place, element in rest),
-        )
+        inside = self._inside(wrapper, items.name)
+        rest = inside.repeated_structures(items.item, items.read, len(taken) + 1)
+        return (*taken, *rest)
 
     def _refuse_nil_item(self, element: Element, place: str) -> None:
         if element.keys() and self._source.is_nil(element):
             raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":
-        return Members(element, self._source, name, self)
+        return Members(element, self._source, (self._place, name))
 
     def _read(
         self, element: Element, reader: Callable[[str], _Value], name: str
@@ -399,9 +395,14 @@ class Members:
 
     def _unreadable(self, expected: str, text: str, name: str) -> MalformedResponse:
         """The error about a text; no name means that of the structure itself."""
-        path = f"{self._path}/{name}" if name else self._path
+        path = _path((self._place, name) if name else self._place)
         received = _shown_text(text, path, self._source.shape.secrets)
         return self._source.malformed(f"{expected} in {path}", received)
+
+
+def _path(place: Place) -> str:
+    outer, name = place
+    return name if outer is None else f"{_path(outer)}/{name}"
 
 
 _NO_LISTS: dict[str, list[Element]] = {}
@@ -455,7 +456,7 @@ class StructureList(Generic[_Value_co]):
                     continue
                 if each.keys() and source.is_nil(each):
                     return False
-                self._taken.append(self.read(Members(each, source, "")))
+                self._taken.append(self.read(Members(each, source, (None, self.item))))
         except MalformedResponse:
             return False
         del wrapper[:-1]

@@ -33,6 +33,7 @@ def parse_usual(
     """
     if not _USUAL_START.match(document):
         return None
+    root: Element | None
     try:
         if follow is None or len(document) <= _STEP:
             root = _root(document)

@@ -89,7 +89,7 @@ def date_time(text: str) -> dt.datetime:
     A fraction of a second has one to nine digits; a `Timestamp` keeps those after the sixth.
     `24:00:00` is the beginning of the next day, and a date alone that of its day.
     """
-    local = text[:-1] if text.endswith("Z") else text
+    local = text.removesuffix("Z")
     if len(local) == _SECONDS_LENGTH and _has_usual_marks(local):
         try:
             return dt.datetime.fromisoformat(local + _UTC if local != text else local)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from ..answer import Members
+from ..answer import Members, Place
 from ..elements import text_of
 from ..reading import NotAValue
 from ..source import Names, Source
@@ -51,11 +51,10 @@ class RequestMembers(Members):
         self,
         element: Element,
         source: Source,
-        name: str,
+        place: Place,
         positions: dict[Element, Position],
-        outer: Members | None = None,
     ) -> None:
-        super().__init__(element, source, name, outer)
+        super().__init__(element, source, place)
         self._positions = positions
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
@@ -86,7 +85,8 @@ class RequestMembers(Members):
         """Let it pass: an item that is nil has no text and no members."""
 
     def _inside(self, element: Element, name: str) -> Members:
-        return RequestMembers(element, self._source, name, self._positions, self)
+        place = (self._place, name)
+        return RequestMembers(element, self._source, place, self._positions)
 
     def _read(
         self,

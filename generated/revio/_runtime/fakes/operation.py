@@ -189,7 +189,7 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
         )
         source = Source(message.document, shape)
         source.names = ExactNames(self.namespace)
-        return RequestMembers(element, source, name, message.positions)
+        return RequestMembers(element, source, (None, name), message.positions)
 
     def _tag(self, name: str) -> str:
         return f"{{{self.namespace}}}{name}" if self.namespace else name
