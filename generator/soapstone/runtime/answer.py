@@ -140,7 +140,10 @@ class Members:
         self, name: str, reader: Callable[["Members"], _Value]
     ) -> _Value:
         """A structure, which must be there and not nil."""
-        return reader(self._inside(self._required(name), name))
+        element = self._members.get(name)
+        if element is None or self._lists or element.keys():
+            element = self._required(name)
+        return reader(self._inside(element, name))
 
     def listed(self, items: "StructureList[_Value]") -> tuple[_Value, ...] | None:
         """The items of a list; None when it is absent or nil."""

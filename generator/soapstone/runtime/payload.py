@@ -112,14 +112,14 @@ def _payload(root: Element, source: Source) -> Element:
 
 def _result(payload: Element, source: Source) -> Element:
     """The result element in what answers, or that itself."""
-    name = source.names[payload.tag]
-    if name == source.shape.result:
+    shape, name = source.shape, source.names[payload.tag]
+    if name == shape.result:
         return payload
-    if name == source.shape.response:
+    if name == shape.response:
         return _inside_response(payload, source)
     if is_fault(payload):
-        raise read_fault(payload, source.shape.operation, source.shape.secrets)
-    if split(payload.tag)[1] in (source.shape.response, source.shape.result):
+        raise read_fault(payload, shape.operation, shape.secrets)
+    if split(payload.tag)[1] in (shape.response, shape.result):
         raise source.malformed(_documented(source), placed(payload))
     if split(payload.tag)[1].lower() == "html":
         raise source.no_result(described(source.document) or "an HTML page")
