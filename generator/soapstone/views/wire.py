@@ -108,6 +108,19 @@ class ReadView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StructureListView:
+    """Structures that are read while a long answer comes in.
+
+    Attributes:
+        name: What stands for the list until then.
+    """
+
+    name: Identifier
+    wire_names: tuple[str, ...]
+    reader: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StateView:
     """A statement about members that are empty, blank or nil, made before they are read."""
 

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [

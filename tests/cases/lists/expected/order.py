@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, StructureList, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_line
 
 __all__ = [
@@ -209,15 +210,18 @@ def parse_response(document: bytes | str) -> OrderResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    listed_lines = StructureList("Lines", "Line", read_line)
+    listed_grid = StructureList("Grid", "Row", _read_grid_row)
+    listed_rows = StructureList("Rows", "Row", _read_rows_row)
+    answer = open_answer(document, _ANSWER, listed_lines, listed_grid, listed_rows)
     members = answer.result
     return OrderResponse(
         tags=members.required_values("Tags", "Tag", reading.text),
-        lines=members.structures("Lines", "Line", read_line),
+        lines=members.listed(listed_lines),
         note=members.repeated_values("Note", reading.text),
         address=members.repeated_structures("Address", _read_address),
-        grid=members.structures("Grid", "Row", _read_grid_row),
-        rows=members.structures("Rows", "Row", _read_rows_row),
+        grid=members.listed(listed_grid),
+        rows=members.listed(listed_rows),
         repaired=answer.repaired,
     )
 
