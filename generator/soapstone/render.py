@@ -135,7 +135,9 @@ def literal(value: object) -> Code:
         case Timestamp(digits=digits):
             nanosecond = int(digits.ljust(3, "0"))
             return Code(f"{repr(value)[:-1]}, nanosecond={nanosecond})")
-        case bool() | int() | float() | bytes() | datetime.date() | None:
+        case bytes():
+            return Code(f"b{_quoted(repr(value)[1:])}" if b"'" in value or b'"' in value else f'b"{repr(value)[2:-1]}"')
+        case bool() | int() | float() | datetime.date() | None:
             return Code(repr(value))
         case _:
             raise TypeError(f"no literal for a {type(value).__name__}")
