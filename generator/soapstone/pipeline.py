@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -16,7 +16,8 @@ from soapstone.diagnostics import Report
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package
-from soapstone.plan import Plan, plan_service
+from soapstone.plan import Plan, plan_operation, plan_service
+from soapstone.workers import ALONE, Workers
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
@@ -40,54 +41,82 @@ def find_services(specs: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder for folder in found if not folder.name.startswith(".")))
 
 
-def compile_service(folder: Path, report: Report) -> Compiled | None:
+def compile_service(
+    folder: Path, report: Report, workers: Workers = ALONE
+) -> Compiled | None:
     """Run the stages from source to plan; mistakes go to the report."""
     own = Report()
-    service = decode_service(folder, shown(folder), own)
+    service = decode_service(folder, shown(folder), own, workers)
     plan = None
     if service is not None:
-        lint(service, own)
+        lint(service, own, workers)
         plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return None if service is None else Compiled(service=service, plan=plan)
 
 
-def build_package(folder: Path, report: Report) -> Package | None:
+def build_package(
+    folder: Path, report: Report, workers: Workers = ALONE
+) -> Package | None:
     """Run all stages up to the formatted package; None when the specs have mistakes."""
-    compiled = compile_service(folder, report)
+    compiled = compile_service(folder, report, workers)
     if compiled is None or compiled.plan is None:
         return None
-    # Black and Jinja2 take longer to import than specs to check: `lint` goes without them.
+    # Jinja2 takes longer to import than specs to check: `lint` goes without it.
     from soapstone.format import (  # noqa: PLC0415 -- see above
         OPTIONS,
         VERSION,
         format_files,
     )
-    from soapstone.render import render  # noqa: PLC0415 -- see above
 
+    plan, service = compiled.plan, compiled.service
     return Package(
-        name=str(compiled.plan.package.name),
-        files=package_files(compiled.plan, format_files(render(compiled.plan))),
-        specs=_digests(folder, compiled.service),
+        name=str(plan.package.name),
+        files=package_files(plan, format_files, workers),
+        specs=_digests(folder, service),
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
         options=OPTIONS,
         copies=frozenset(_copies()),
-        subjects=_subjects(folder, compiled.service, compiled.plan),
+        subjects=_subjects(folder, service, plan),
     )
 
 
-def package_files(plan: Plan, texts: dict[str, str]) -> dict[str, bytes]:
-    """Return every file of a package: its modules, what is copied, and documents."""
-    files = {path: text.encode() for path, text in texts.items()}
-    files |= _copies()
-    for fake in plan.fake_operations:
-        folder = f"testing/documents/{fake.view.module}"
-        files |= {f"{folder}/{name}": text for name, text in fake.documents.items()}
-    for tests in plan.tests:
-        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
+def package_files(
+    plan: Plan,
+    layout: Callable[[dict[str, str]], dict[str, str]],
+    workers: Workers = ALONE,
+) -> dict[str, bytes]:
+    """Return every file of a package: its modules, what is copied, and documents.
+
+    Args:
+        plan: Has no mistakes.
+        layout: What becomes of the text of the modules.
+        workers: They share the operations.
+    """
+    from soapstone.render import (  # noqa: PLC0415 -- see above
+        render_operation,
+        render_package,
+    )
+
+    def files_of(number: int) -> dict[str, bytes]:
+        planned = plan_operation(plan, number)
+        module = planned.view.module
+        texts = layout(render_operation(planned))
+        files = {path: text.encode() for path, text in texts.items()}
+        for name, document in planned.fake.documents.items():
+            files[f"testing/documents/{module}/{name}"] = document
+        for path, document in planned.tests.data.items():
+            files[f"tests/data/{path}"] = document
+        return files
+
+    texts = layout(render_package(plan))
+    files = {path: text.encode() for path, text in texts.items()} | _copies()
+    numbers = range(len(plan.operations))
+    for found in workers.map(files_of, numbers, "writing modules"):
+        files |= found
     return files
 
 

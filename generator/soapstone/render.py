@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from soapstone.model import Timestamp
 from soapstone.naming import Code
-from soapstone.plan import Plan
+from soapstone.plan import Plan, PlannedOperation
 from soapstone.views import Docstring
 
 WIDTH = 88
@@ -35,45 +35,40 @@ _UNFIT_FOR_RAW = re.compile(f'"""|"\\Z|\\\\\\Z|{_UNPRINTABLE.pattern}')
 _SHORT = 4
 
 
-def render(plan: Plan) -> dict[str, str]:
-    """Return the text of every generated module by its path in the package."""
+def render_package(plan: Plan) -> dict[str, str]:
+    """Return the text of each generated module that is about more than one operation, by its path."""
     files = {
         "__init__.py": _render("package.py.j2", plan.package),
         "client.py": _render("client.py.j2", plan.client),
         "errors.py": _render("errors.py.j2", plan.errors),
         "types.py": _render("types.py.j2", plan.types),
         "py.typed": "",
+        "tests/test_testing.py": _render("test_testing.py.j2", plan.fake_tests),
     }
-    for operation in plan.operations:
-        files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
-    files |= _fake_files(plan)
-    files["tests/test_testing.py"] = _render("test_testing.py.j2", plan.fake_tests)
-    for tests in plan.tests:
-        files[f"tests/test_{tests.view.module}.py"] = _render(
-            "test_operation.py.j2", tests.view
-        )
-    if plan.error_tests is not None:
-        files["tests/test_errors.py"] = _render("test_errors.py.j2", plan.error_tests)
-    if plan.authentication_tests is not None:
-        files["tests/test_types.py"] = _render(
-            "test_types.py.j2", plan.authentication_tests
-        )
+    for name, template in _FAKE_MODULES.items():
+        files[f"testing/{name}.py"] = _render(f"fake_{template}.py.j2", plan.fake)
+    for path, template, view in (
+        ("testing/shared.py", "fake_shared.py.j2", plan.shared_readers),
+        ("tests/test_errors.py", "test_errors.py.j2", plan.error_tests),
+        ("tests/test_types.py", "test_types.py.j2", plan.authentication_tests),
+    ):
+        if view is not None:
+            files[path] = _render(template, view)
     return files
 
 
-def _fake_files(plan: Plan) -> dict[str, str]:
-    """Return the text of the modules of the fake service."""
-    files = {
-        f"testing/{name}.py": _render(f"fake_{template}.py.j2", plan.fake)
-        for name, template in _FAKE_MODULES.items()
+def render_operation(planned: PlannedOperation) -> dict[str, str]:
+    """Return the text of each generated module that is about one operation, by its path."""
+    view = planned.view
+    return {
+        f"{view.module}.py": _render("operation.py.j2", view),
+        f"testing/answers/{view.module}.py": _render(
+            "fake_operation.py.j2", planned.fake.view
+        ),
+        f"tests/test_{view.module}.py": _render(
+            "test_operation.py.j2", planned.tests.view
+        ),
     }
-    if plan.shared_readers is not None:
-        readers = _render("fake_shared.py.j2", plan.shared_readers)
-        files["testing/shared.py"] = readers
-    for fake in plan.fake_operations:
-        answers = _render("fake_operation.py.j2", fake.view)
-        files[f"testing/answers/{fake.view.module}.py"] = answers
-    return files
 
 
 _FAKE_MODULES = {

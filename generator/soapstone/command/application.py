@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -99,10 +100,9 @@ def application() -> None:
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
+    default=os.cpu_count() or 1,
     metavar="N",
-    help="Build the packages in that many processes.",
+    help="Build in that many processes; in as many as there are processors unless given.",
 )
 @_format
 def generate(

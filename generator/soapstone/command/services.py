@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from soapstone.command.progress import shown_progress
 from soapstone.decode import SERVICE_FILE
 from soapstone.diagnostics import Diagnostic, Related, Report, Span
 from soapstone.pipeline import build_package, compile_service, find_services
@@ -22,16 +20,17 @@ from soapstone.reporting import (
     uses_colour,
     visible,
 )
+from soapstone.workers import ALONE, WorkerError, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from pathlib import Path
 
     from soapstone.model import Service
     from soapstone.output import Package
 
-_MANY = 8
-"""From that many services on there is something to wait for."""
+_LARGE = 24
+"""A service of more operations is built by all processes together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +96,8 @@ def read_all(specs: Specs, report: Report) -> list[Service]:
 def build_all(specs: Specs, jobs: int, report: Report) -> list[Package]:
     """Build the package of every service, in `jobs` processes; trouble goes to the report."""
     packages: list[Package] = []
-    with _watched(_build_each(specs.folders, jobs), len(specs.folders)) as results:
-        for built in results:
+    with _workers(jobs) as workers:
+        for built in _build_each(specs.folders, workers):
             packages += [built.package] if built.package else []
             for diagnostic in built.diagnostics:
                 report.add(diagnostic)
@@ -127,42 +126,41 @@ def _refuse_same_name(name: str, here: Span, first: Span, report: Report) -> Non
     )
 
 
-def _build_each(folders: Sequence[Path], jobs: int) -> Iterator[_Built]:
-    workers = min(jobs, len(folders))
-    if workers == 1:
-        yield from map(_build, folders)
-        return
+@contextmanager
+def _workers(jobs: int) -> Generator[Workers]:
     try:
-        with ProcessPoolExecutor(workers, initializer=_die_quietly) as pool:
-            yield from pool.map(_build, folders)
-    except BrokenProcessPool as problem:
+        if is_terminal(sys.stderr):
+            with shown_progress() as progress:
+                yield Workers(count=jobs, tell=progress)
+        else:
+            yield Workers(count=jobs)
+    except WorkerError as problem:
         raise click.ClickException(
             "a process was killed while it built a package, perhaps because memory ran out; "
             "nothing was written; try fewer --jobs"
         ) from problem
 
 
-def _build(folder: Path) -> _Built:
+def _build_each(folders: Sequence[Path], workers: Workers) -> Iterator[_Built]:
+    """Yield what comes of each service; large ones are shared by the workers, small ones dealt out."""
+    small = [folder for folder in folders if not _is_large(folder)]
+    alone = workers.map(_build, small, "building packages", few=2)
+    for folder in folders:
+        if len(folders) == 1 or folder not in small:
+            yield _build(folder, workers)
+        else:
+            yield next(alone)
+
+
+def _is_large(folder: Path) -> bool:
+    return len(list(folder.glob("*.yaml"))) > _LARGE
+
+
+def _build(folder: Path, workers: Workers = ALONE) -> _Built:
     report = Report()
     try:
-        package = build_package(folder, report)
+        package = build_package(folder, report, workers)
     except Exception as problem:
         problem.add_note(f"building `{folder.as_posix()}`")
         raise
     return _Built(package=package, diagnostics=report.diagnostics)
-
-
-def _die_quietly() -> None:
-    # Ctrl-C reaches every process; one sentence about it is enough.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _watched(
-    results: Iterator[_Built], total: int
-) -> AbstractContextManager[Iterable[_Built]]:
-    """Return the results, with a bar that shows how far they are where somebody may wait."""
-    if total < _MANY or not is_terminal(sys.stderr):
-        return nullcontext(results)
-    return click.progressbar(
-        results, length=total, label="building packages", file=sys.stderr
-    )

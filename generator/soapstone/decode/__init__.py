@@ -6,6 +6,7 @@ model, each scalar read as the type that is expected where it stands.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from soapstone.decode import nodes
@@ -19,7 +20,7 @@ from soapstone.decode.operation import (
 )
 from soapstone.decode.schema import check
 from soapstone.decode.structure import StructureDecoder
-from soapstone.diagnostics import Report, Span
+from soapstone.diagnostics import Diagnostic, Report, Span
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
@@ -33,17 +34,21 @@ from soapstone.model import (
 )
 from soapstone.naming import is_file_name
 from soapstone.source import Mapping, Node, Scalar, read
+from soapstone.workers import ALONE, Workers
 
 SERVICE_FILE = "service.yaml"
 
 
-def decode_service(folder: Path, shown_folder: str, report: Report) -> Service | None:
+def decode_service(
+    folder: Path, shown_folder: str, report: Report, workers: Workers = ALONE
+) -> Service | None:
     """Read the specs of one service; trouble goes to the report.
 
     Args:
         folder: The folder with `service.yaml` and a file for each operation.
         shown_folder: The same as spans show it.
         report: Receives the diagnostics.
+        workers: They share the files of the operations.
 
     Returns:
         Whatever could be read, or None when `service.yaml` is no mapping. A service that was
@@ -91,27 +96,43 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         types=decoder.structures(),
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
-        operations=_decode_operations(shared, report),
+        operations=_decode_operations(shared, report, workers),
         memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
 
 
-def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
+def _decode_operations(
+    shared: Shared, report: Report, workers: Workers
+) -> tuple[Operation, ...]:
+    paths = [
+        path
+        for path in sorted(shared.folder.glob("*.yaml"))
+        if path.name != SERVICE_FILE and _has_plain_name(path, shared, report)
+    ]
     found: list[Operation] = []
-    for path in sorted(shared.folder.glob("*.yaml")):
-        if path.name == SERVICE_FILE or not _has_plain_name(path, shared, report):
-            continue
-        root = read(path, f"{shared.shown_folder}/{path.name}", report)
-        if root is None:
-            continue
+    for operation, diagnostics in workers.map(
+        partial(_decode_file, shared), paths, "reading specs"
+    ):
+        for diagnostic in diagnostics:
+            report.add(diagnostic)
+        if operation is not None:
+            found.append(shared.adopted(operation))
+    return tuple(found)
+
+
+def _decode_file(
+    shared: Shared, path: Path
+) -> tuple[Operation | None, tuple[Diagnostic, ...]]:
+    report = Report()
+    operation = None
+    root = read(path, f"{shared.shown_folder}/{path.name}", report)
+    if root is not None:
         root = check(root, "operation", report)
         place = f"{shared.folder.resolve().name}/{path.name}"
-        operation = decode_operation(root, place, shared, report)
-        if operation is not None:
-            found.append(operation)
-    return tuple(found)
+        operation = decode_operation(root, place, shared.reporting(report), report)
+    return operation, report.diagnostics
 
 
 def _has_plain_name(path: Path, shared: Shared, report: Report) -> bool:

@@ -8,9 +8,10 @@ out afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from soapstone.diagnostics import Report
+from soapstone.diagnostics import Diagnostic, Report
 from soapstone.lint.allowances import without_allowed
 from soapstone.lint.answers import (
     answers_are_there,
@@ -126,6 +127,7 @@ from soapstone.lint.types import (
     uses_differ,
 )
 from soapstone.model import Service
+from soapstone.workers import ALONE, Workers
 
 RuleFunction: TypeAlias = Callable[[Service, Report], None]
 
@@ -212,15 +214,59 @@ RULES: tuple[RuleFunction, ...] = (
 )
 
 
-def lint(service: Service, report: Report) -> None:
+# What takes long, and looks at one operation at a time.
+_COSTLY = (
+    check_examples,
+    values_are_known,
+    pattern_samples_agree,
+    patterns_are_fast,
+    patterns_fit_lengths,
+    texts_are_readable,
+)
+# So many operations are worth a process.
+_AT_ONCE = 25
+
+
+def lint(service: Service, report: Report, workers: Workers = ALONE) -> None:
     """Apply every rule to a service; findings go to the report.
 
     The report already holds what the earlier stages found: what they took out of the service is
     not missed a second time.
     """
+    costly = _findings(service, workers)
     found = Report()
     for rule in RULES:
-        rule(service, found)
+        if rule in costly:
+            for diagnostic in costly[rule]:
+                found.add(diagnostic)
+        else:
+            rule(service, found)
     lasting = without_consequences(found.diagnostics, service, report)
     for diagnostic in without_allowed(lasting, service, is_whole=not report.has_errors):
         report.add(diagnostic)
+
+
+def _findings(
+    service: Service, workers: Workers
+) -> dict[RuleFunction, list[Diagnostic]]:
+    """Return what the costly rules find, in one group of operations after the other."""
+    operations = service.operations
+    starts = range(0, len(operations), _AT_ONCE) or [0]
+    groups = [
+        replace(service, operations=operations[start : start + _AT_ONCE])
+        for start in starts
+    ]
+    found: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in _COSTLY}
+    for results in workers.map(_of_group, groups, "checking specs", few=2):
+        for rule, diagnostics in zip(_COSTLY, results, strict=True):
+            found[rule] += diagnostics
+    return found
+
+
+def _of_group(service: Service) -> list[tuple[Diagnostic, ...]]:
+    results: list[tuple[Diagnostic, ...]] = []
+    for rule in _COSTLY:
+        report = Report()
+        rule(service, report)
+        results.append(report.diagnostics)
+    return results
