@@ -20,7 +20,7 @@ from markupsafe import Markup
 from soapstone.model import Timestamp
 from soapstone.naming import Code
 from soapstone.plan import Plan, PlannedOperation
-from soapstone.views import Docstring
+from soapstone.views import Docstring, ValueView
 
 WIDTH = 88
 
@@ -117,30 +117,58 @@ def refuse_text(value: object) -> object:
 
 def literal(value: object) -> Code:
     """Write a value as Python source, on one line, in printable characters."""
+    return Code(_written(value))
+
+
+def _written(value: object) -> str:
     match value:
         case str():
-            return Code(_quoted(str(value)))
+            return _quoted(str(value))
+        case ValueView():
+            return _expression(value)
         case float() if not math.isfinite(value):
-            return Code(f'float("{value}")')
+            return f'float("{value}")'
         case Decimal():
-            return Code(f'Decimal("{value}")')
+            return f'Decimal("{value}")'
         case tuple():
-            items = [str(literal(item)) for item in cast("tuple[object, ...]", value)]
-            return Code(f"({', '.join(items)}{',' if len(items) == 1 else ''})")
+            items = [_written(item) for item in cast("tuple[object, ...]", value)]
+            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
         case Timestamp(digits=digits):
             nanosecond = int(digits.ljust(3, "0"))
-            return Code(f"{repr(value)[:-1]}, nanosecond={nanosecond})")
+            return f"{repr(value)[:-1]}, nanosecond={nanosecond})"
         case bytes():
-            return Code(f"b{_quoted(repr(value)[1:])}" if b"'" in value or b'"' in value else f'b"{repr(value)[2:-1]}"')
+            return f"b{_requoted(repr(value)[1:])}"
         case bool() | int() | float() | datetime.date() | None:
-            return Code(repr(value))
+            return repr(value)
         case _:
             raise TypeError(f"no literal for a {type(value).__name__}")
 
 
+def _expression(view: ValueView) -> str:
+    """Write a value with the names of its classes."""
+    if view.member is not None:
+        return f"{view.class_name}.{view.member}"
+    if view.name is not None:
+        return str(view.name)
+    if view.is_impossible:
+        return "IMPOSSIBLE"
+    if view.is_malformed:
+        return "MALFORMED"
+    if view.class_name is not None:
+        arguments = (f"{name}={_expression(each)}" for name, each in view.arguments)
+        return f"{view.class_name}({', '.join(arguments)})"
+    if view.is_tuple:
+        items = [_expression(each) for each in view.items]
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    return f"{_written(view.atom)}{f' * {view.times}' if view.times else ''}"
+
+
 def _quoted(text: str) -> str:
-    """Quote a text with double quotes unless it holds some and no single ones."""
-    written = repr(text)
+    return _requoted(repr(text))
+
+
+def _requoted(written: str) -> str:
+    """Use double quotes unless a text holds some and no single ones."""
     if written[0] == "'" and '"' not in written and "\\'" not in written:
         return f'"{written[1:-1]}"'
     if written[0] == "'" and "\\'" in written:

@@ -31,6 +31,7 @@ from soapstone.samples.recursion import reachable
 from soapstone.samples.rule_cases import RuleCases
 from soapstone.samples.rules import is_usable
 from soapstone.samples.validation import (
+    Memory,
     Steps,
     is_bare_list,
     is_item,
@@ -117,12 +118,13 @@ def constraint_cases(
     """Return the cases for every constraint and every rule of a request."""
     found: dict[tuple[object, ...], Case] = {}
     finder = _Finder(service)
+    memory: Memory = {}
     for changes in finder.changes(request, bases):
         base = _best_base(bases, changes[0].steps)
         value = bases[base]
         for change in changes:
             value = changed(value, change)
-        case = Case(base, changes, tuple(violated(service, request, value)))
+        case = Case(base, changes, tuple(violated(service, request, value, memory=memory)))
         found.setdefault((base, _key(changes)), case)
     return tuple(found.values())
 
@@ -212,8 +214,10 @@ class _Finder:
                 case Unique():
                     twice = self._list_of(kind, 1).items * 2
                     yield ListValue(items=twice, span=kind.span)
+        longest = self._list_of(kind, max(lengths))
         for length in sorted(lengths):
-            yield self._list_of(kind, length)
+            # Shorter ones are the start of it, and what is the same is looked at once.
+            yield replace(longest, items=longest.items[:length])
 
     def _list_of(self, kind: ListType | MixedListType, length: int) -> ListValue:
         name = kind.item if isinstance(kind, ListType) else None
