@@ -164,6 +164,25 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_file(path: Path) -> None:
+    """Have the content of a file survive a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_disk(folder: Path) -> bool:
+    """Have all that is on the disk of a folder survive a power cut; whether the system can do that."""
+    if sys.platform != "linux":
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        return ctypes.CDLL(None).syncfs(descriptor) == 0
+    except (AttributeError, OSError):
+        return False
+    finally:
+        os.close(descriptor)
+
+
 def _locked(out: Path, closing: ExitStack) -> bool:
     if sys.platform == "win32":
         return False

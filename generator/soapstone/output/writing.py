@@ -15,6 +15,8 @@ from soapstone.output.disk import (
     plain_errors,
     set_aside,
     settle,
+    sync_disk,
+    sync_file,
     sync_folder,
     uninstall,
 )
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
     from soapstone.output.difference import Difference
     from soapstone.output.package import Package
+
+# How many files and folders are secured one by one.
+_FEW = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,20 +179,28 @@ def _build(
     folder: Path, staging: Path, plan: Plan, wanted: Mapping[str, bytes]
 ) -> None:
     folders = sorted(plan.folders)
+    new = sorted(plan.created | plan.updated)
+    is_large = len(folders) + len(new) > _FEW
     for path in folders:
         (staging / path).mkdir()
-    for path in sorted(plan.created | plan.updated):
+    for path in new:
         entry = plan.entries.get(path)
         mode = entry.mode if entry and entry.kind is Kind.FILE else None
-        write_file(staging / path, wanted[path], mode)
+        write_file(staging / path, wanted[path], mode, is_secured=not is_large)
     for path in sorted(plan.kept):
         _link(folder / path, staging / path)
     before = {path for path in plan.entries if plan.entries[path].kind is Kind.FOLDER}
     if kind_of(folder):
         before.add("")
     strangers = plan.strangers
+    # One after the other, a disk takes longer for so many than for everything that it is to keep.
+    if is_large and not sync_disk(staging):
+        for path in new:
+            sync_file(staging / path)
+        is_large = False
     for path in ("", *folders):
-        sync_folder(staging / path)
+        if not is_large:
+            sync_folder(staging / path)
         if path in strangers:
             shutil.copystat(folder / path, staging / path)
         elif path in before:
@@ -195,8 +208,10 @@ def _build(
             shutil.copymode(folder / path, staging / path)
 
 
-def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Write a file that is not there yet, so that it survives a power cut.
+def write_file(
+    path: Path, content: bytes, mode: int | None = None, *, is_secured: bool = True
+) -> None:
+    """Write a file that is not there yet, so that it survives a power cut if it is to be secured.
 
     Raises:
         OSError: The disk refuses; `filename` is set whatever the reason.
@@ -206,7 +221,8 @@ def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
         file.flush()
         if mode is not None:
             path.chmod(mode)
-        os.fsync(file.fileno())
+        if is_secured:
+            os.fsync(file.fileno())
 
 
 @contextmanager
