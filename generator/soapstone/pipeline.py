@@ -11,8 +11,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 import soapstone
-from soapstone.decode import SERVICE_FILE, decode_service
+from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
+from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package
@@ -31,14 +32,6 @@ class Compiled:
 
     service: Service
     plan: Plan | None
-
-
-def find_services(specs: Path) -> tuple[Path, ...]:
-    """Return the folders of services: the given one, or those in it."""
-    if (specs / SERVICE_FILE).is_file():
-        return (specs,)
-    found = (file.parent for file in specs.glob(f"*/{SERVICE_FILE}"))
-    return tuple(sorted(folder for folder in found if not folder.name.startswith(".")))
 
 
 def compile_service(
@@ -190,10 +183,3 @@ def _spec_files(operation: Operation) -> set[str]:
 
 def _placed(folder: Path, file: str) -> str:
     return f"{folder.resolve().name}/{file}"
-
-
-def shown(folder: Path) -> str:
-    """Return a folder as messages show it: relative to the working directory if it is below."""
-    resolved, here = folder.resolve(), Path.cwd()
-    path = resolved.relative_to(here) if resolved.is_relative_to(here) else folder
-    return path.as_posix()

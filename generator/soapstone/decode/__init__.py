@@ -21,6 +21,7 @@ from soapstone.decode.operation import (
 from soapstone.decode.schema import check
 from soapstone.decode.structure import StructureDecoder
 from soapstone.diagnostics import Diagnostic, Report, Span
+from soapstone.folders import SERVICE_FILE
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
@@ -35,8 +36,6 @@ from soapstone.model import (
 from soapstone.naming import is_file_name
 from soapstone.source import Mapping, Node, Scalar, read
 from soapstone.workers import ALONE, Workers
-
-SERVICE_FILE = "service.yaml"
 
 
 def decode_service(

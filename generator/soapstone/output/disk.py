@@ -95,6 +95,15 @@ def settle(out: Path, *, alone: bool) -> None:
             _discard(path)
 
 
+def is_settled(out: Path) -> bool:
+    """Whether no killed run has left anything in `out`.
+
+    Raises:
+        OSError: Nobody can tell.
+    """
+    return not any(_HIDDEN.fullmatch(name) for name in os.listdir(out))
+
+
 def set_aside(folder: Path) -> Path:
     """Return where a killed run keeps the package while `folder` has none."""
     return folder.with_name(f".{folder.name}.soapstone-old")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soapstone.output.comparison import conflicts
@@ -24,7 +24,7 @@ from soapstone.output.lock import LOCK_NAME, render_lock
 from soapstone.output.origin import Origin, render_origin
 from soapstone.output.package import ORIGIN_NAME, check_name
 from soapstone.output.plan import GENERATE, Plan, examine
-from soapstone.output.tree import Kind, kind_of
+from soapstone.output.tree import Entry, Kind, kind_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from soapstone.output.difference import Difference
     from soapstone.output.package import Package
 
-# How many files and folders are secured one by one.
+# So many files and folders are secured one by one; more of them with the rest of the disk.
 _FEW = 64
 
 
@@ -43,6 +43,7 @@ class Written:
 
     Attributes:
         refused: What would be lost; when there is any, nothing at all was written.
+        entries: What stands in the package folder then; None where it was not written.
     """
 
     created: tuple[str, ...] = ()
@@ -50,6 +51,12 @@ class Written:
     deleted: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Difference, ...] = ()
+    entries: Mapping[str, Entry] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything was done, or would be."""
+        return bool(self.created or self.updated or self.deleted)
 
 
 def write(
@@ -145,13 +152,15 @@ def _apply(
             ]
             if against:
                 return Written(refused=conflicts(name, against))
+            entries: Mapping[str, Entry] | None = None
             if plan.changes and not dry_run:
-                _carry_out(folder, plan, wanted)
+                entries = _carry_out(folder, plan, wanted)
     return Written(
         created=_named(name, plan.created),
         updated=_named(name, plan.updated),
         deleted=_named(name, plan.deleted),
         unchanged=_named(name, plan.unchanged),
+        entries=entries,
     )
 
 
@@ -165,14 +174,21 @@ def _named(name: str, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{name}/{path}" for path in sorted(paths))
 
 
-def _carry_out(folder: Path, plan: Plan, wanted: Mapping[str, bytes]) -> None:
+def _carry_out(
+    folder: Path, plan: Plan, wanted: Mapping[str, bytes]
+) -> Mapping[str, Entry]:
+    """Make the changes; return what stands in the folder then, unless somebody else is at it."""
+    built: dict[str, Entry] = {}
+
     def build(staging: Path) -> None:
         _build(folder, staging, plan, wanted)
+        built.update(snapshot(staging))
 
     if plan.kept or plan.folders or wanted:
         install(folder, build, plan.entries)
     else:
         uninstall(folder, plan.entries)
+    return built
 
 
 def _build(
@@ -193,19 +209,22 @@ def _build(
     if kind_of(folder):
         before.add("")
     strangers = plan.strangers
-    # One after the other, a disk takes longer for so many than for everything that it is to keep.
-    if is_large and not sync_disk(staging):
-        for path in new:
-            sync_file(staging / path)
-        is_large = False
     for path in ("", *folders):
-        if not is_large:
-            sync_folder(staging / path)
         if path in strangers:
             shutil.copystat(folder / path, staging / path)
         elif path in before:
             # A new time, from which Python learns that there are new modules.
             shutil.copymode(folder / path, staging / path)
+    if not (is_large and sync_disk(staging)):
+        _secure(staging, new if is_large else [], folders)
+
+
+def _secure(staging: Path, files: Iterable[str], folders: Iterable[str]) -> None:
+    for path in files:
+        with _blaming(staging / path):
+            sync_file(staging / path)
+    for path in ("", *folders):
+        sync_folder(staging / path)
 
 
 def write_file(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from soapstone.decode import SERVICE_FILE
+from soapstone.folders import SERVICE_FILE
 from soapstone.diagnostics import Report
 from soapstone.naming import Identifier
 from soapstone.scaffold.editor import schema_of
