@@ -140,7 +140,7 @@ class Records:
             return None
 
     def _path(self, folder: Path, specs: Path) -> Path:
-        places = (str(specs.resolve()), shown(specs), str(self._out.resolve()))
+        places = (str(specs.resolve()), shown(specs), str(self._out.absolute()))
         key = os.fsencode("\0".join(places))
         return folder / f"{hashlib.sha256(key).hexdigest()}.json"
 

@@ -33,7 +33,11 @@ class Progress:
             self.end()
             self._label = label
             self._bar = click.progressbar(
-                length=number, label=label, show_pos=True, file=sys.stderr
+                length=number,
+                label=label,
+                show_percent=True,
+                show_pos=True,
+                file=sys.stderr,
             )
             self._bar.__enter__()
         if self._bar is not None:

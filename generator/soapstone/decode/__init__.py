@@ -77,10 +77,7 @@ def decode_service(
         outcome=_decode_outcome(root.get("outcome")),
         decoder=decoder,
     )
-    name = root.get("service")
-    named = (
-        name if isinstance(name, Scalar) else Scalar("", Span(shown), start=Span(shown))
-    )
+    named = _named(root, shown)
     return Service(
         name=named.text,
         title=nodes.text(root.get("title")),
@@ -99,6 +96,13 @@ def decode_service(
         memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
+    )
+
+
+def _named(root: Mapping, shown: str) -> Scalar:
+    name = root.get("service")
+    return (
+        name if isinstance(name, Scalar) else Scalar("", Span(shown), start=Span(shown))
     )
 
 
