@@ -20,7 +20,7 @@ from markupsafe import Markup
 from soapstone.model import Timestamp
 from soapstone.naming import Code
 from soapstone.plan import Plan, PlannedOperation
-from soapstone.views import Docstring, ValueView
+from soapstone.views import CaseView, Docstring, ValueView
 
 WIDTH = 88
 
@@ -126,6 +126,8 @@ def _written(value: object) -> str:
             return _quoted(str(value))
         case ValueView():
             return _expression(value)
+        case CaseView():
+            return _row(value)
         case float() if not math.isfinite(value):
             return f'float("{value}")'
         case Decimal():
@@ -157,10 +159,18 @@ def _expression(view: ValueView) -> str:
     if view.class_name is not None:
         arguments = (f"{name}={_expression(each)}" for name, each in view.arguments)
         return f"{view.class_name}({', '.join(arguments)})"
+    text = _written(view.atom)
     if view.is_tuple:
         items = [_expression(each) for each in view.items]
-        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-    return f"{_written(view.atom)}{f' * {view.times}' if view.times else ''}"
+        text = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    return f"{text} * {view.times}" if view.times else text
+
+
+def _row(view: CaseView) -> str:
+    """Write a case as a row: the valid request, what is changed, and what is broken then."""
+    changes = (f"{_quoted(path)}: {_expression(each)}" for path, each in view.changes)
+    broken = map(_written, view.broken)
+    return f"({view.request}, {{{', '.join(changes)}}}, [{', '.join(broken)}])"
 
 
 def _quoted(text: str) -> str:

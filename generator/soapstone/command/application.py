@@ -160,9 +160,7 @@ def generate(
 @_jobs
 @_cache
 @_format
-def check(
-    *, specs: Path, out: Path, jobs: int, uses_cache: bool, form: Format
-) -> None:
+def check(*, specs: Path, out: Path, jobs: int, uses_cache: bool, form: Format) -> None:
     """Say how the packages differ from what the specs say."""
     from soapstone.command import checking
 

@@ -61,9 +61,7 @@ class Building:
         for folder, built in self.built.items():
             package = built.package
             if package is not None and package.name in entries:
-                records.keep(
-                    folder, package, built.diagnostics, entries[package.name]
-                )
+                records.keep(folder, package, built.diagnostics, entries[package.name])
 
 
 def build(specs: Specs, records: Records, jobs: int) -> Building:

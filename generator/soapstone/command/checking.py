@@ -40,9 +40,13 @@ def check(
     names = building.names if building.is_sound else []
     differences: list[Difference] = []
     if building.is_sound:
-        differences = _differences(building.packages, names, out, has_all=specs.is_whole)
+        differences = _differences(
+            building.packages, names, out, has_all=specs.is_whole
+        )
         wrong = {each.path.partition("/")[0] for each in differences}
-        building.keep(records, dict.fromkeys(name for name in names if name not in wrong))
+        building.keep(
+            records, dict.fromkeys(name for name in names if name not in wrong)
+        )
     if form is Format.JSON:
         click.echo(json_text(_document(building.report, names, differences, out)))
     else:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from soapstone.command.specs import find, show
-from soapstone.folders import SERVICE_FILE
 from soapstone.diagnostics import Report
+from soapstone.folders import SERVICE_FILE
 from soapstone.output import OutputError, create_file, create_folder
 from soapstone.reporting import Format, visible
 from soapstone.scaffold import (

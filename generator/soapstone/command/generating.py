@@ -83,7 +83,9 @@ def generate(specs_folder: Path, options: Options) -> bool:
     building = build(specs, records, options.jobs)
     result = _Result()
     if building.is_sound:
-        result = _write_all(building, records, options, removes_leftovers=specs.is_whole)
+        result = _write_all(
+            building, records, options, removes_leftovers=specs.is_whole
+        )
     if options.form is Format.JSON:
         click.echo(json_text(_document(building.report, result, options)))
     else:

@@ -64,9 +64,7 @@ def _same(shared: _Fact | None, own: _Fact | None) -> _Fact | None:
     return shared if shared == own else own
 
 
-def _adopted(
-    shared: tuple[Field, ...], own: tuple[Field, ...]
-) -> tuple[Field, ...]:
+def _adopted(shared: tuple[Field, ...], own: tuple[Field, ...]) -> tuple[Field, ...]:
     starts_alike = shared and own[: len(shared)] == shared
     return (*shared, *own[len(shared) :]) if starts_alike else own
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from soapstone.format.statements import lay_out
+from soapstone.format.statements import lay_out, lay_out_item
 from soapstone.format.tokens import UnsureError, width_of
 
 Fallback = Callable[[str, int], list[str]]
@@ -15,6 +15,11 @@ _OPENING = ("(", "[", "{")
 # What may have to be laid out although it is one short line.
 _DOUBTFUL = re.compile(r",[)\]}]|\b(?:return|in|if|elif|assert|while) \(|= \(|,\S|'")
 _QUOTES = '"""'
+_BRACKETS = re.compile(r"[(\[{]")
+_PAIRS = ("()", "[]", "{}")
+_ENDS = frozenset((")", "]", "}", "),", "],", "},"))
+# A statement of fewer lines is seen as a whole: one item in brackets may need no comma.
+_SEVERAL = 4
 _DEPENDENT = ("else", "elif", "except", "finally")
 
 
@@ -95,14 +100,60 @@ def lay_out_module(text: str, width: int, fallback: Fallback) -> str:
         elif bare.startswith(('"""', 'r"""')):
             module.lines += source[position:end]
         else:
-            statement = "\n".join(source[position:end]).strip()
-            try:
-                module.lines += lay_out(statement, depth, width)
-            except UnsureError:
-                module.lines += fallback(statement, depth)
+            module.lines += _laid_out(source[position:end], depth, width, fallback)
         module.previous = found
         position, empty = end, 0
     return "\n".join(module.lines) + "\n"
+
+
+def _laid_out(
+    lines: list[str], depth: int, width: int, fallback: Fallback
+) -> list[str]:
+    statement = "\n".join(lines).strip()
+    try:
+        return _items(lines, depth, width) or lay_out(statement, depth, width)
+    except UnsureError:
+        return fallback(statement, depth)
+
+
+def _items(lines: list[str], depth: int, width: int) -> list[str]:
+    """Lay out the items of brackets by themselves, where a comma ends the last one.
+
+    Nothing is returned where the statement has to be seen as a whole. Black keeps a line for each
+    item then, so that the long tables of tests need not be taken apart.
+    """
+    first = lines[0].rstrip()
+    is_call = first[-2:-1].isalnum() or first[-2:-1] == "_"
+    is_display = first.endswith(("= [", "= {")) or first.strip() in {"[", "{"}
+    if len(lines) < _SEVERAL or not (is_call or is_display) or len(first) > width:
+        return []
+    if _BRACKETS.search(first[:-1]) or lines[-1].strip() not in _ENDS:
+        return []
+    margin = " " * 4 * (depth + 1)
+    found = [first]
+    position = 1
+    while position < len(lines) - 1:
+        if not lines[position].strip():
+            return []
+        end = _end_of(lines, position)
+        item = lines[position:end]
+        if not item[0].startswith(margin) or not item[-1].endswith(","):
+            return []
+        if len(item) > 1:
+            inner = _items(item, depth + 1, width)
+            if not inner:
+                return []
+            found += inner
+        elif _is_done(item[0], item[0].strip(), width) and _is_whole(item[0]):
+            found += item
+        else:
+            found += lay_out_item(item[0].strip(), depth + 1, width)
+        position = end
+    return [*found, lines[-1]]
+
+
+def _is_whole(item: str) -> bool:
+    return all(item.count(one) == item.count(other) for one, other in _PAIRS)
 
 
 def _is_done(line: str, bare: str, width: int) -> bool:
@@ -124,7 +175,9 @@ def _end_of(source: list[str], start: int) -> int:
         return start + 1
     if bare[0] == "#" or not bare.endswith(_OPENING):
         return start + 1
-    margin = source[start][: -len(source[start].lstrip())] if source[start][0] == " " else ""
+    margin = (
+        source[start][: -len(source[start].lstrip())] if source[start][0] == " " else ""
+    )
     closing = tuple(f"{margin}{bracket}" for bracket in ")]}")
     while True:
         start += 1
@@ -155,12 +208,14 @@ def _rule(module: _Module, line: _Line, empty: int) -> int:
         module.definitions.append(line)
     if previous is None:
         return 0
-    if line.is_string and line.depth > previous.depth and (previous.is_class or previous.is_definition):
+    if (
+        line.is_string
+        and line.depth > previous.depth
+        and (previous.is_class or previous.is_definition)
+    ):
         return 0
     if definition is not None:
-        if line.depth:
-            before = 1
-        elif definition.depth and line.text.startswith(_DEPENDENT):
+        if line.depth or (definition.depth and line.text.startswith(_DEPENDENT)):
             before = 1
         else:
             before = 2

@@ -54,7 +54,9 @@ class Splitter:
         self._kinds = tokens.kinds
         self._partners = tokens.partners
         self._width = width
-        self._optional = [index for index, text in enumerate(self._texts) if not text.strip()]
+        self._optional = [
+            index for index, text in enumerate(self._texts) if not text.strip()
+        ]
         self._magic = [
             index
             for index, kind in enumerate(self._kinds)
@@ -82,7 +84,9 @@ class Splitter:
         """Return the lines of a part that is split at brackets, with more parentheses if that is better."""
         optional = [index for index in self._optional if part.start <= index < part.end]
         before = [self._texts[index] for index in self._optional]
-        found = self._all_lines(self._right_hand_split_with_omits(part, forced=forced), forced=forced)
+        found = self._all_lines(
+            self._right_hand_split_with_omits(part, forced=forced), forced=forced
+        )
         after = [self._texts[index] for index in self._optional]
         if forced or not optional or self._fits(found[0]) or after != before:
             return found
@@ -109,7 +113,7 @@ class Splitter:
         for kind in self._kinds[opening + 1 : closing]:
             depth += (kind in OPENING) - (kind in CLOSING)
             commas |= kind == "," and not depth
-            nested |= kind == "," and depth > 0 
+            nested |= kind == "," and depth > 0
         if nested and not commas and "=" in self._kinds[opening + 1 : closing]:
             raise UnsureError
         body = Part(
@@ -164,7 +168,10 @@ class Splitter:
                 first = parts
             if self._fits(self._text(parts[0])):
                 return parts
-            if self._tokens.is_visible(parts[0].end - 1) and parts[0].end - 1 in self._optional:
+            if (
+                self._tokens.is_visible(parts[0].end - 1)
+                and parts[0].end - 1 in self._optional
+            ):
                 raise UnsureError
         return first or self._right_hand_split(part, frozenset(), forced=forced)
 
@@ -191,7 +198,11 @@ class Splitter:
         if is_optional:
             self._tokens.show(opening)
             self._tokens.show(closing)
-        return [self._head(part, opening), self._body(part, opening, closing), self._tail(part, closing)]
+        return [
+            self._head(part, opening),
+            self._body(part, opening, closing),
+            self._tail(part, closing),
+        ]
 
     def _without_parentheses(self, part, opening, closing, omit) -> list[Part]:
         """Return a split that omits optional parentheses, or nothing where they are better."""
@@ -213,7 +224,9 @@ class Splitter:
         if opening - part.start < 1 or kinds[opening - 1] != "=":
             return True
         head = range(part.start, opening)
-        if not any(kinds[index] in OPENING or kinds[index] in CLOSING for index in head):
+        if not any(
+            kinds[index] in OPENING or kinds[index] in CLOSING for index in head
+        ):
             return True
         if self._length(part.start, opening + 1, part.depth) > self._width - 1:
             return True
@@ -230,7 +243,11 @@ class Splitter:
     def _can_be_split(self, part: Part) -> bool:
         kinds = self._kinds[part.start : part.end]
         if len(kinds) == 1:
-            return "." in kinds[0][1:] and kinds[0][0].isidentifier() and kinds[0][-1] not in "\"'"
+            return (
+                "." in kinds[0][1:]
+                and kinds[0][0].isidentifier()
+                and kinds[0][-1] not in "\"'"
+            )
         if kinds[0][-1] in "\"'" and kinds[1][0] == ".":
             raise UnsureError
         return True
@@ -293,7 +310,11 @@ class Splitter:
         opening = closing = -1
         inner: set[int] = set()
         for index in range(part.end - 1, part.start - 1, -1):
-            length += self._len(index) if index > part.start else len(self._texts[index].lstrip())
+            length += (
+                self._len(index)
+                if index > part.start
+                else len(self._texts[index].lstrip())
+            )
             if length > self._width:
                 break
             kind = self._kinds[index]
@@ -343,8 +364,10 @@ class Splitter:
         body = Part(opening + 1, closing, part.depth + 1, is_inside=True, comma=comma)
         breaks = self._breaks_but_last(body)
         ends_in_comma = self._kinds[closing - 1] == "," or comma
-        if breaks and max(breaks.values()) == COMMA and (
-            ends_in_comma or not self._tokens.is_call(opening)
+        if (
+            breaks
+            and max(breaks.values()) == COMMA
+            and (ends_in_comma or not self._tokens.is_call(opening))
         ):
             return Part(opening + 1, closing, part.depth + 1, True, False, True, comma)
         return body

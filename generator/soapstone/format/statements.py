@@ -12,7 +12,18 @@ _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "|="))
 # Statements in which black has no choice.
 _PLAIN = frozenset(("class", "def", "raise", "await", "@"))
 _UNKNOWN = frozenset(
-    ("with", "async", "except", "del", "yield", "import", "match", "case", "global", "lambda")
+    (
+        "with",
+        "async",
+        "except",
+        "del",
+        "yield",
+        "import",
+        "match",
+        "case",
+        "global",
+        "lambda",
+    )
 )
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "|", "&", "^", "<<", ">>"))
 
@@ -30,6 +41,17 @@ def lay_out(statement: str, depth: int, width: int) -> list[str]:
         _put_in_parentheses(kinds, texts, start, end)
     splitter = Splitter(Tokens(texts, kinds), width)
     return splitter.lines(Part(0, len(kinds), depth))
+
+
+def lay_out_item(item: str, depth: int, width: int) -> list[str]:
+    """Return the lines that black makes of an item in brackets, with the comma after it.
+
+    Raises:
+        UnsureError: Black has to be asked.
+    """
+    kinds, texts = tokens_of(item)
+    part = Part(0, len(kinds), depth, is_inside=True)
+    return Splitter(Tokens(texts, kinds), width).lines(part)
 
 
 def _expressions(kinds: list[str]) -> list[tuple[int, int]]:
@@ -119,6 +141,10 @@ def _is_in_parentheses(kinds: list[str], start: int, end: int) -> bool:
         depth += (kinds[index] in OPENING) - (kinds[index] in CLOSING)
         if not depth and index < end - 1:
             return False
-        if depth == 1 and kinds[index] == "," or kinds[index] in {"for", "yield", ":="}:
+        if (depth == 1 and kinds[index] == ",") or kinds[index] in {
+            "for",
+            "yield",
+            ":=",
+        }:
             return False
     return end - start > 2

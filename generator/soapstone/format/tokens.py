@@ -16,7 +16,13 @@ _COMPREHENSION, _LOGIC, _STRING, _COMPARISON = 20, 14, 12, 10
 _OPERATORS = {
     **dict.fromkeys(("and", "or"), _LOGIC),
     **dict.fromkeys(("<", ">", "==", "!=", "<=", ">=", "is", "in"), _COMPARISON),
-    **{"|": 9, "^": 8, "&": 7, "<<": 6, ">>": 6, "+": 5, "-": 5},
+    "|": 9,
+    "^": 8,
+    "&": 7,
+    "<<": 6,
+    ">>": 6,
+    "+": 5,
+    "-": 5,
     **dict.fromkeys(("*", "/", "//", "%", "@"), 4),
     "**": 2,
 }
@@ -25,7 +31,9 @@ OPENING = frozenset("([{")
 CLOSING = frozenset(")]}")
 # What can stand before an operand, so that an operator after it is a sign.
 _AFTER_NOTHING = CLOSING | {","}
-_BEFORE_OPERANDS = OPENING | frozenset(_OPERATORS) | frozenset((",", "=", ":", "return"))
+_BEFORE_OPERANDS = (
+    OPENING | frozenset(_OPERATORS) | frozenset((",", "=", ":", "return"))
+)
 _UNKNOWN = frozenset(("lambda", "else", "yield", ":=", ";", "async"))
 
 _TOKEN = re.compile(r"""

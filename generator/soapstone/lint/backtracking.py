@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias
 
 # The tree of Python's own parser has no types, nor public names.
@@ -42,6 +43,7 @@ _CATEGORIES: dict[Any, re.Pattern[str]] = {
 }
 
 
+@cache
 def is_slow(expression: str) -> bool:
     """Whether a valid expression can take exponential time."""
     tree = _parser.parse(expression, re.ASCII)
@@ -53,6 +55,7 @@ def is_slow(expression: str) -> bool:
     return _has_ambiguous_loop(automaton)
 
 
+@cache
 def width(expression: str) -> tuple[int, int]:
     """Return the least and the greatest number of characters that a valid expression takes."""
     least, most = _parser.parse(expression, re.ASCII).getwidth()

@@ -31,7 +31,7 @@ from soapstone.plan.names import Names, may_be_nil, usable_fields
 from soapstone.samples.validation import Steps
 from soapstone.views import ValueView
 
-# From this length on, a text of one character is shorter to read as a product.
+# From this length on, a text of one character or a list of one item is shorter as a product.
 _LONG = 12
 
 
@@ -118,6 +118,8 @@ class ValuePlanner:
             case ListType(of=of, item=item), ListValue(items=items):
                 inner = names if item is None else (*names, naming.item_stem(item))
                 views = tuple(self._of_item(of, inner, each) for each in items)
+                if len(views) > _LONG and all(each is views[0] for each in views):
+                    return ValueView(items=views[:1], is_tuple=True, times=len(views))
                 return ValueView(items=views, is_tuple=True)
             case (InlineType() | SharedType()), StructureValue():
                 structure = self.service.structure_of(kind)
@@ -250,9 +252,7 @@ class ValuePlanner:
         return self._names[id(structure)][1]
 
 
-def _inside(
-    kind: Type | None, step: str | int, member: Field | None
-) -> Type | None:
+def _inside(kind: Type | None, step: str | int, member: Field | None) -> Type | None:
     if isinstance(kind, ListType) and isinstance(step, int):
         return kind.of
     if isinstance(kind, MixedListType):

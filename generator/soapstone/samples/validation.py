@@ -71,9 +71,9 @@ _DOUBLE_LIMIT = 2**1024 - 2**970
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-Memory: TypeAlias = dict[
-    tuple[int, int], tuple[Type, Value, tuple[tuple[Steps, str], ...]]
-]
+_Broken: TypeAlias = tuple[tuple[Steps, str], ...]
+
+Memory: TypeAlias = dict[tuple[int, int], tuple[Type, Value, _Broken]]
 """What values break, by the identity of their types and their own, which the entries keep."""
 
 
@@ -104,8 +104,8 @@ def violated(
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
-            place = (*at, member.name)
-            yield from violated_value(service, member.type, found, place, memory)
+            for steps, rule in _remembered(service, member.type, found, memory):
+                yield (*at, member.name, *steps), rule
     facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
@@ -120,12 +120,13 @@ def may_be_nil(member: Field) -> bool:
 def facts_of(structure: Structure, value: StructureValue) -> Facts:
     """Return the members that are given, with what conditions can be asked of."""
     values = {member.name: member.value for member in value.members}
-    return {
-        member.name: fact
-        for member in structure.fields
-        if is_usable(member)
-        for fact in given(member.type, values.get(member.name))
-    }
+    found: dict[str, Atom | None] = {}
+    for member in structure.fields:
+        its_value = values.get(member.name)
+        if its_value is not None and is_usable(member):
+            for fact in given(member.type, its_value):
+                found[member.name] = fact
+    return found
 
 
 def is_bare_list(kind: Type) -> bool:
@@ -227,13 +228,18 @@ def violated_value(
     service: Service, kind: Type, value: Value, at: Steps, memory: Memory | None = None
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a value of a type breaks, in order."""
-    memory = {} if memory is None else memory
-    key = (id(kind), id(value))
-    if key not in memory:
-        found = tuple(_violated_value(service, kind, value, memory))
-        memory[key] = (kind, value, found)
-    for steps, rule in memory[key][2]:
+    known = {} if memory is None else memory
+    for steps, rule in _remembered(service, kind, value, known):
         yield (*at, *steps), rule
+
+
+def _remembered(service: Service, kind: Type, value: Value, memory: Memory) -> _Broken:
+    key = (id(kind), id(value))
+    found = memory.get(key)
+    if found is None:
+        broken = tuple(_violated_value(service, kind, value, memory))
+        found = memory[key] = (kind, value, broken)
+    return found[2]
 
 
 def _violated_value(
@@ -249,7 +255,8 @@ def _violated_value(
         case ListType(of=of):
             yield from _violated_list(kind.constraints, value)
             for position, item in _items(value):
-                yield from violated_value(service, of, item, (position,), memory)
+                for steps, rule in _remembered(service, of, item, memory):
+                    yield (position, *steps), rule
         case MixedListType():
             yield from _violated_list(kind.constraints, value)
             for position, item in _items(value):

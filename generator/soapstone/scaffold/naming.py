@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soapstone import naming
-from soapstone.folders import SERVICE_FILE, shown
 from soapstone.diagnostics import Report, Span
+from soapstone.folders import SERVICE_FILE, shown
 from soapstone.naming import Identifier
 from soapstone.output import kind_of
 from soapstone.source import Scalar, read
