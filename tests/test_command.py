@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from soapstone.diagnostics import Report
+    from soapstone.workers import Workers
 
 SOURCE = Path(soapstone.__file__).parent.parent
 SPECS = Path(__file__).parent.parent / "specs" / "revio"
@@ -673,7 +674,7 @@ def test_a_killed_worker_is_a_sentence(
     workshop.add_service("Alpha")
     ours = os.getpid()
 
-    def build(*_: object) -> object:
+    def build(*_: object) -> None:
         assert os.getpid() != ours
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -66,10 +66,10 @@ class Workers:
         Raises:
             WorkerError: A process was killed.
         """
-        if self.count == 1 or len(things) < few or sys.platform == "win32":
-            results = map(function, things)
-        else:
-            results = self._spread(function, things)
+        is_alone = self.count == 1 or len(things) < few or sys.platform == "win32"
+        results: Iterator[_Result] = (
+            map(function, things) if is_alone else self._spread(function, things)
+        )
         for done, result in enumerate(results, 1):
             self.tell(label, done, len(things))
             yield result

@@ -119,7 +119,7 @@ def application() -> None:
 @_jobs
 @_cache
 @_format
-def generate(
+def generate(  # noqa: PLR0913 -- one for each option
     *,
     specs: Path,
     out: Path,

@@ -153,7 +153,7 @@ def _items(lines: list[str], depth: int, width: int) -> list[str]:
 
 
 def _is_whole(item: str) -> bool:
-    return all(item.count(one) == item.count(other) for one, other in _PAIRS)
+    return all(item.count(pair[0]) == item.count(pair[1]) for pair in _PAIRS)
 
 
 def _is_done(line: str, bare: str, width: int) -> bool:

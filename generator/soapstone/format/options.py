@@ -7,6 +7,8 @@ from importlib import metadata
 
 from soapstone.render import WIDTH
 
+__all__ = ["KNOWN_VERSION", "OPTIONS", "TARGET", "VERSION", "WIDTH"]
+
 TARGET = "py310"
 VERSION = f"black {metadata.version('black')}"
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 from soapstone.format.tokens import (
     CLOSING,
     COMMA,
     DOT,
     OPENING,
+    QUOTES,
     Tokens,
     UnsureError,
     width_of,
@@ -54,9 +56,10 @@ class Splitter:
         self._kinds = tokens.kinds
         self._partners = tokens.partners
         self._width = width
-        self._optional = [
+        self._is_definition = tokens.kinds[0] == "def"
+        self._optional = {
             index for index, text in enumerate(self._texts) if not text.strip()
-        ]
+        }
         self._magic = [
             index
             for index, kind in enumerate(self._kinds)
@@ -82,39 +85,34 @@ class Splitter:
 
     def _right_hand_lines(self, part: Part, *, forced: bool) -> list[str]:
         """Return the lines of a part that is split at brackets, with more parentheses if that is better."""
-        optional = [index for index in self._optional if part.start <= index < part.end]
-        before = [self._texts[index] for index in self._optional]
-        found = self._all_lines(
-            self._right_hand_split_with_omits(part, forced=forced), forced=forced
-        )
-        after = [self._texts[index] for index in self._optional]
-        if forced or not optional or self._fits(found[0]) or after != before:
+        before = self._shown()
+        parts = self._right_hand_split_with_omits(part, forced=forced)
+        found = self._all_lines(parts, forced=forced)
+        after = self._shown()
+        has_optional = any(part.start <= index < part.end for index in before)
+        if forced or not has_optional or self._fits(found[0]) or after != before:
             return found
-        self._restore(before)
         other = self.lines(part, forced=True)
         if all(map(self._fits, other)):
             return other
-        self._restore(after)
+        for index, text in after.items():
+            self._texts[index] = text
         return found
 
-    def _restore(self, texts: list[str]) -> None:
-        for index, text in zip(self._optional, texts, strict=True):
-            self._texts[index] = text
+    def _shown(self) -> dict[int, str]:
+        return {index: self._texts[index] for index in self._optional}
 
     def _left_hand_split(self, part: Part) -> list[Part]:
+        """Split a definition at its parameters."""
         opening = self._kinds.index("(", part.start)
         closing = self._partners[opening]
-        if closing == opening + 1 or self._kinds[part.start + 2] == "[":
-            raise UnsureError
         tail = Part(closing, part.end, part.depth, is_tail=True)
-        if not self._fits(self._text(tail)):
+        if closing == opening + 1 or not self._fits(self._text(tail)):
             raise UnsureError
-        depth, commas, nested = 0, False, False
-        for kind in self._kinds[opening + 1 : closing]:
-            depth += (kind in OPENING) - (kind in CLOSING)
-            commas |= kind == "," and not depth
-            nested |= kind == "," and depth > 0
-        if nested and not commas and "=" in self._kinds[opening + 1 : closing]:
+        parameters = self._kinds[opening + 1 : closing]
+        has_several = COMMA in self._tokens.breaks(opening + 1, closing).values()
+        if not has_several and "," in parameters and "=" in parameters:
+            # A comma in a value is one for black, a comma in an annotation is none.
             raise UnsureError
         body = Part(
             opening + 1,
@@ -122,31 +120,28 @@ class Splitter:
             part.depth + 1,
             is_inside=True,
             is_exploded=self._ends_in_comma(closing),
-            comma="" if commas else ",",
+            comma="" if has_several else ",",
         )
-        if self._ends_in_comma(closing) and not commas:
-            raise UnsureError
         return [Part(part.start, opening + 1, part.depth), body, tail]
 
     def _delimiter_split(self, part: Part) -> list[Part]:
+        """Split the content of brackets at whatever binds least."""
         breaks = self._breaks_but_last(part)
-        if not breaks:
-            raise _CannotSplitError
-        priority = max(breaks.values())
+        priority = max(breaks.values(), default=0)
         places = [index for index, found in breaks.items() if found == priority]
-        if priority == DOT and len(places) == 1:
+        if not places or (priority == DOT and len(places) == 1):
             raise _CannotSplitError
-        parts = []
-        start = part.start
-        for index in sorted(places):
-            parts.append(Part(start, index + 1, part.depth, part.is_inside))
-            start = index + 1
-        comma = part.comma
-        if priority == COMMA and self._kinds[part.end - 1] != ",":
-            comma = ","
-        if start < part.end:
-            parts.append(Part(start, part.end, part.depth, part.is_inside, comma=comma))
-        if self._kinds[0] == "def" and not all(map(self._fits, map(self._text, parts))):
+        starts = [part.start, *(index + 1 for index in sorted(places))]
+        adds_comma = priority == COMMA and self._kinds[part.end - 1] != ","
+        parts = [
+            Part(start, end, part.depth, is_inside=part.is_inside)
+            for start, end in pairwise([*starts, part.end])
+        ]
+        parts[-1].comma = "," if adds_comma else part.comma
+        if self._is_definition and not (
+            priority == COMMA and all(map(self._fits, map(self._text, parts)))
+        ):
+            # Black may put annotations in parentheses.
             raise UnsureError
         return parts
 
@@ -157,62 +152,50 @@ class Splitter:
         return breaks
 
     def _right_hand_split_with_omits(self, part: Part, *, forced: bool) -> list[Part]:
-        if self._kinds[part.start] == "def" or self._kinds[0] == "def":
+        """Split at the last brackets that leave a first line that fits."""
+        if self._is_definition:
             raise UnsureError
-        first: list[Part] | None = None
+        first: list[Part] = []
         for omit in self._trailers_to_omit(part):
-            if omit and self._is_hopeless(part, omit):
-                continue
             parts = self._right_hand_split(part, omit, forced=forced)
-            if not omit:
-                first = parts
             if self._fits(self._text(parts[0])):
                 return parts
-            if (
-                self._tokens.is_visible(parts[0].end - 1)
-                and parts[0].end - 1 in self._optional
-            ):
+            if part.is_tail or parts[0].end - 1 in self._optional:
+                # Black leaves such a one, or a parenthesis that shows now, as it is.
                 raise UnsureError
+            first = first or parts
         return first or self._right_hand_split(part, frozenset(), forced=forced)
-
-    def _is_hopeless(self, part: Part, omit: frozenset[int]) -> bool:
-        for index in range(part.end - 1, part.start - 1, -1):
-            if self._kinds[index] in CLOSING and index not in omit:
-                opening = self._partners[index]
-                return (
-                    opening >= part.start
-                    and self._tokens.is_visible(opening)
-                    and self._length(part.start, opening, part.depth) > self._width
-                )
-        return False
 
     def _right_hand_split(
         self, part: Part, omit: frozenset[int], *, forced: bool
     ) -> list[Part]:
-        opening, closing = self._last_pair(part, omit)
-        is_optional = not self._tokens.is_visible(opening)
-        if is_optional and not forced and self._kinds[part.start] != "from":
-            found = self._without_parentheses(part, opening, closing, omit)
-            if found:
-                return found
-        if is_optional:
+        pair = self._last_pair(part, omit)
+        opening, closing = pair
+        if not self._tokens.is_visible(opening):
+            if not forced and self._kinds[part.start] != "from":
+                found = self._without_parentheses(part, pair, omit)
+                if found:
+                    return found
             self._tokens.show(opening)
             self._tokens.show(closing)
         return [
             self._head(part, opening),
-            self._body(part, opening, closing),
-            self._tail(part, closing),
+            self._body(part, pair),
+            Part(closing, part.end, part.depth, is_tail=True, comma=part.comma),
         ]
 
-    def _without_parentheses(self, part, opening, closing, omit) -> list[Part]:
+    def _without_parentheses(
+        self, part: Part, pair: tuple[int, int], omit: frozenset[int]
+    ) -> list[Part]:
         """Return a split that omits optional parentheses, or nothing where they are better."""
-        body = self._body(part, opening, closing)
+        opening, closing = pair
+        body = self._body(part, pair)
         if not self._can_omit_invisible_parens(body):
             return []
-        omit = frozenset((closing, *omit))
+        omit |= {closing}
         try:
-            other_opening, other_closing = self._last_pair(part, omit)
-            if self._prefers_omitting(part, opening, other_opening):
+            other, _ = self._last_pair(part, omit)
+            if self._prefers_omitting(part, opening, other):
                 return self._right_hand_split(part, omit, forced=False)
         except _CannotSplitError:
             if not self._can_be_split(body) and not self._fits(self._text(body)):
@@ -243,100 +226,84 @@ class Splitter:
     def _can_be_split(self, part: Part) -> bool:
         kinds = self._kinds[part.start : part.end]
         if len(kinds) == 1:
+            # Names with dots are one token here, and several there.
             return (
-                "." in kinds[0][1:]
-                and kinds[0][0].isidentifier()
-                and kinds[0][-1] not in "\"'"
+                kinds[0][0].isidentifier() and "." in kinds[0] and '"' not in kinds[0]
             )
-        if kinds[0][-1] in "\"'" and kinds[1][0] == ".":
+        if kinds[0].endswith(QUOTES) and kinds[1].startswith("."):
             raise UnsureError
         return True
 
     def _can_omit_invisible_parens(self, body: Part) -> bool:
-        breaks = self._tokens.breaks(body.start, body.end)
-        if not breaks:
-            return True
-        priority = max(breaks.values())
-        if list(breaks.values()).count(priority) > 1:
+        breaks = list(self._tokens.breaks(body.start, body.end).values())
+        priority = max(breaks, default=0)
+        if breaks.count(priority) > 1:
             return False
-        if priority == DOT:
+        if priority in {0, DOT}:
             return True
-        kinds = self._kinds
-        if kinds[body.start] in OPENING and kinds[body.start + 1] not in CLOSING:
-            if self._can_omit_opening_paren(body):
-                return True
-        last = body.end - 1
-        opening = self._partners[last]
-        if kinds[last] in {")", "}"} or (
-            kinds[last] == "]" and not self._tokens.is_call(opening)
-        ):
-            if kinds[last - 1] in OPENING:
-                return False
-            return self._can_omit_closing_paren(body)
-        return False
+        return self._can_omit_opening_paren(body) or self._can_omit_closing_paren(body)
 
     def _can_omit_opening_paren(self, body: Part) -> bool:
-        is_rest = False
+        """Whether what follows the brackets at the start fits, up to the next ones."""
+        closing = self._partners[body.start]
+        if self._kinds[body.start] not in OPENING or closing == body.start + 1:
+            return False
         length = 4 * body.depth
-        for index in range(body.start, body.end):
-            if self._partners[index] == body.start:
-                is_rest = True
-            if is_rest:
-                length += self._len(index)
-                if length > self._width:
-                    return False
-                if self._kinds[index] in OPENING:
-                    is_rest = False
+        for index in range(closing, body.end):
+            length += len(self._texts[index])
+            if length > self._width:
+                return False
+            if self._kinds[index] in OPENING:
+                # From its end on, black looks again, and finds nothing more to add.
+                return True
         return True
 
     def _can_omit_closing_paren(self, body: Part) -> bool:
-        length = 4 * body.depth
-        seen = False
-        opening = self._partners[body.end - 1]
-        for index in range(body.start, body.end):
-            length += self._len(index)
-            if index == opening:
-                return seen or length <= self._width
-            if self._kinds[index] in OPENING:
-                seen = True
-        return False
+        """Whether what comes before the brackets at the end fits, or can be split itself."""
+        last = body.end - 1
+        opening = self._partners[last]
+        is_subscript = self._kinds[last] == "]" and self._tokens.is_call(opening)
+        if self._kinds[last] not in CLOSING or is_subscript or opening == last - 1:
+            return False
+        before = range(body.start, opening)
+        length = sum(len(self._texts[index]) for index in (*before, opening))
+        return 4 * body.depth + length <= self._width or any(
+            self._kinds[index] in OPENING for index in before
+        )
 
     def _trailers_to_omit(self, part: Part) -> Iterator[frozenset[int]]:
         """Yield sets of closing brackets that are not to be split at, each with more than the last."""
-        omit: set[int] = set()
         if not self._has_magic(part):
             yield frozenset()
-        length = 4 * part.depth + len(part.comma)
-        opening = closing = -1
+        omit: set[int] = set()
         inner: set[int] = set()
-        for index in range(part.end - 1, part.start - 1, -1):
-            length += (
-                self._len(index)
-                if index > part.start
-                else len(self._texts[index].lstrip())
-            )
-            if length > self._width:
-                break
-            kind = self._kinds[index]
-            if opening >= 0:
-                if index == opening:
-                    opening = -1
-                elif kind in CLOSING:
-                    if self._ends_in_comma(index):
-                        break
-                    inner.add(index)
-            elif kind in CLOSING:
-                if index > part.start and self._kinds[index - 1] in OPENING:
-                    inner.add(index)
-                    continue
-                if closing >= 0:
+        opening = closing = part.end
+        for index in self._closing_in_reach(part):
+            if index > opening:
+                if self._ends_in_comma(index):
+                    return
+                inner.add(index)
+            elif self._kinds[index - 1] in OPENING:
+                inner.add(index)
+            else:
+                if closing < part.end:
                     omit |= {closing, *inner}
                     inner.clear()
                     yield frozenset(omit)
                 if self._ends_in_comma(index):
-                    break
+                    return
                 if self._tokens.is_visible(index):
                     opening, closing = self._partners[index], index
+
+    def _closing_in_reach(self, part: Part) -> Iterator[int]:
+        """Yield the closing brackets of a part, the last one first, as long as a line has room."""
+        room = self._width - 4 * part.depth - len(part.comma)
+        for index in range(part.end - 1, part.start, -1):
+            room -= len(self._texts[index])
+            if room < 0:
+                return
+            if self._kinds[index] in CLOSING:
+                yield index
 
     def _last_pair(self, part: Part, omit: frozenset[int]) -> tuple[int, int]:
         """Return the last brackets that hold something."""
@@ -355,21 +322,16 @@ class Splitter:
     def _head(self, part: Part, opening: int) -> Part:
         return Part(part.start, opening + 1, part.depth)
 
-    def _tail(self, part: Part, closing: int) -> Part:
-        return Part(closing, part.end, part.depth, is_tail=True, comma=part.comma)
-
-    def _body(self, part: Part, opening: int, closing: int) -> Part:
-        is_import = self._kinds[part.start] in {"from", "import"}
-        comma = "," if is_import and not self._ends_in_comma(closing) else ""
+    def _body(self, part: Part, pair: tuple[int, int]) -> Part:
+        opening, closing = pair
+        is_import = self._kinds[part.start] == "from"
+        has_comma = self._kinds[closing - 1] == ","
+        comma = "," if is_import and not has_comma else ""
         body = Part(opening + 1, closing, part.depth + 1, is_inside=True, comma=comma)
-        breaks = self._breaks_but_last(body)
-        ends_in_comma = self._kinds[closing - 1] == "," or comma
-        if (
-            breaks
-            and max(breaks.values()) == COMMA
-            and (ends_in_comma or not self._tokens.is_call(opening))
-        ):
-            return Part(opening + 1, closing, part.depth + 1, True, False, True, comma)
+        is_listed = COMMA in self._breaks_but_last(body).values()
+        body.is_exploded = is_listed and (
+            has_comma or is_import or not self._tokens.is_call(opening)
+        )
         return body
 
     def _ends_in_comma(self, closing: int) -> bool:
@@ -402,9 +364,6 @@ class Splitter:
         return len(text) <= self._width and (
             text.isascii() or width_of(text) <= self._width
         )
-
-    def _len(self, index: int) -> int:
-        return len(self._texts[index])
 
     def _length(self, start: int, end: int, depth: int) -> int:
         return 4 * depth + len("".join(self._texts[start:end]).lstrip())

@@ -25,6 +25,8 @@ _UNKNOWN = frozenset(
         "lambda",
     )
 )
+# What means something else, or nothing at all, without parentheses.
+_KEPT = frozenset((",", "for", "yield", ":="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "|", "&", "^", "<<", ">>"))
 
 
@@ -137,14 +139,8 @@ def _is_in_parentheses(kinds: list[str], start: int, end: int) -> bool:
     if kinds[start] != "(" or kinds[end - 1] != ")":
         return False
     depth = 0
-    for index in range(start, end):
+    for index in range(start, end - 1):
         depth += (kinds[index] in OPENING) - (kinds[index] in CLOSING)
-        if not depth and index < end - 1:
+        if not depth or (depth == 1 and kinds[index] in _KEPT):
             return False
-        if (depth == 1 and kinds[index] == ",") or kinds[index] in {
-            "for",
-            "yield",
-            ":=",
-        }:
-            return False
-    return end - start > 2
+    return end > start + len("()")

@@ -34,7 +34,8 @@ _AFTER_NOTHING = CLOSING | {","}
 _BEFORE_OPERANDS = (
     OPENING | frozenset(_OPERATORS) | frozenset((",", "=", ":", "return"))
 )
-_UNKNOWN = frozenset(("lambda", "else", "yield", ":=", ";", "async"))
+# What black lays out in ways of its own.
+_UNKNOWN = frozenset(("lambda", "else", "yield", ":=", ";"))
 
 _TOKEN = re.compile(r"""
     (\s*)
@@ -44,7 +45,7 @@ _TOKEN = re.compile(r"""
         | [\w.]+
         | ->|:=|\*\*|//|<<|>>|[-+*/%@|&^~<>=!]=|[-+*/%@|&^~<>=()\[\]{},:;]
     )""", re.VERBOSE)  # fmt: skip
-_QUOTES = ('"', "'")
+QUOTES = ('"', "'")
 _PICTURES = frozenset(map(chr, range(0x1F300, 0x1F650)))
 _LETTERS = frozenset(("Ll", "Lu", "Lt", "Lo", "Lm", "Nd"))
 
@@ -68,6 +69,15 @@ class Tokens:
         self.texts = texts
         self.kinds = kinds
         self.partners = _pairs(kinds)
+        for closing in range(2, len(kinds) - 1):
+            if kinds[closing] == ")" and kinds[closing + 1] in "]}":
+                self._check_item(self.partners[closing], closing)
+
+    def _check_item(self, opening: int, closing: int) -> None:
+        """Leave it to black to take the parentheses of the only item of a list away."""
+        is_only = opening > 0 and self.kinds[opening - 1] in {"[", "{"}
+        if is_only and COMMA not in self.breaks(opening + 1, closing).values():
+            raise UnsureError
 
     def is_visible(self, index: int) -> bool:
         """Whether there is more to a token than that it may be added."""
@@ -88,7 +98,6 @@ class Tokens:
         """Return the tokens between two places after which a line may be broken, with the priority."""
         found: dict[int, int] = {}
         kinds, partners = self.kinds, self.partners
-        loops = False
         index = start
         while index < end:
             kind = kinds[index]
@@ -96,14 +105,11 @@ class Tokens:
                 found[index] = COMMA
             elif kind in OPENING:
                 index = partners[index]
-            elif kind == "for":
-                found[index - 1] = _COMPREHENSION
-                loops = True
-                index = self._target_end(index, end)
-            elif kind == "if" and loops:
-                found[index - 1] = _COMPREHENSION
-            elif kind in _UNKNOWN or kind == "if":
-                raise UnsureError
+            elif kind in {"for", "if"}:
+                if index > start:
+                    found[index - 1] = _COMPREHENSION
+                if kind == "for":
+                    index = kinds.index("in", index)
             elif index > start and (priority := self._priority(index)):
                 found[index - 1] = priority
             index += 1
@@ -114,8 +120,8 @@ class Tokens:
         kind, before = self.kinds[index], self.kinds[index - 1]
         if kind[0] == ".":
             return DOT if before in CLOSING and kind != "..." else 0
-        if kind[-1] in _QUOTES:
-            return _STRING if before[-1] in _QUOTES else 0
+        if kind[-1] in QUOTES:
+            return _STRING if before[-1] in QUOTES else 0
         if kind == "not":
             follows = index + 1 < len(self.kinds) and self.kinds[index + 1] == "in"
             return _COMPARISON if follows else 0
@@ -124,11 +130,6 @@ class Tokens:
         if kind == "in" and before == "not":
             return 0
         return _OPERATORS.get(kind, 0)
-
-    def _target_end(self, index: int, end: int) -> int:
-        while index < end and self.kinds[index] != "in":
-            index += 1
-        return index
 
 
 def tokens_of(statement: str) -> tuple[list[str], list[str]]:
@@ -141,6 +142,8 @@ def tokens_of(statement: str) -> tuple[list[str], list[str]]:
     if sum(map(len, chain.from_iterable(found))) != len(statement):
         raise UnsureError
     kinds = [kind for _, kind in found]
+    if not _UNKNOWN.isdisjoint(kinds):
+        raise UnsureError
     texts: list[str] = []
     before = "("
     for space, kind in found:
@@ -150,6 +153,8 @@ def tokens_of(statement: str) -> tuple[list[str], list[str]]:
             texts.append(f" {kind}")
         else:
             texts.append(kind)
+        if kind[-1] == "'" and '"' not in kind:
+            raise UnsureError
         before = kind
     return kinds, texts
 

@@ -101,7 +101,7 @@ def is_settled(out: Path) -> bool:
     Raises:
         OSError: Nobody can tell.
     """
-    return not any(_HIDDEN.fullmatch(name) for name in os.listdir(out))
+    return not any(_HIDDEN.fullmatch(path.name) for path in out.iterdir())
 
 
 def set_aside(folder: Path) -> Path:
@@ -185,11 +185,12 @@ def sync_disk(folder: Path) -> bool:
         return False
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return ctypes.CDLL(None).syncfs(descriptor) == 0
+        ended: int = ctypes.CDLL(None).syncfs(descriptor)
     except (AttributeError, OSError):
         return False
     finally:
         os.close(descriptor)
+    return ended == 0
 
 
 def _locked(out: Path, closing: ExitStack) -> bool:

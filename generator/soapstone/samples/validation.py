@@ -104,8 +104,8 @@ def violated(
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
-            for steps, rule in _remembered(service, member.type, found, memory):
-                yield (*at, member.name, *steps), rule
+            for steps, name in _remembered(service, member.type, found, memory):
+                yield (*at, member.name, *steps), name
     facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
@@ -252,15 +252,11 @@ def _violated_value(
     match kind:
         case AtomType() | EnumerationType():
             yield from (((), rule) for rule in violated_atom(kind, value))
-        case ListType(of=of):
+        case ListType() | MixedListType():
             yield from _violated_list(kind.constraints, value)
             for position, item in _items(value):
-                for steps, rule in _remembered(service, of, item, memory):
+                for steps, rule in _violated_item(service, kind, item, memory):
                     yield (position, *steps), rule
-        case MixedListType():
-            yield from _violated_list(kind.constraints, value)
-            for position, item in _items(value):
-                yield from _violated_item(service, kind, item, (position,), memory)
         case SharedType() | InlineType():
             structure = service.structure_of(kind)
             if not isinstance(value, StructureValue):
@@ -272,20 +268,18 @@ def _violated_value(
 
 
 def _violated_item(
-    service: Service, kind: MixedListType, item: Value, at: Steps, memory: Memory
-) -> Iterator[tuple[Steps, str]]:
-    """Yield what an item of a list with several names breaks: it is of no class, or inside."""
+    service: Service, kind: ListType | MixedListType, item: Value, memory: Memory
+) -> _Broken:
+    """Return what an item breaks: that of a list with several names is of no class, or inside."""
+    if isinstance(kind, ListType):
+        return _remembered(service, kind.of, item, memory)
     if isinstance(item, NilValue):
-        yield at, "required"
-        return
+        return (((), "required"),)
     for alternative in kind.alternatives:
         if isinstance(item, MemberValue) and item.name == alternative.name:
-            inside = (*at, item.name)
-            yield from violated_value(
-                service, alternative.type, item.value, inside, memory
-            )
-            return
-    yield at, "type"
+            found = _remembered(service, alternative.type, item.value, memory)
+            return tuple(((item.name, *steps), rule) for steps, rule in found)
+    return (((), "type"),)
 
 
 def _items(value: Value) -> Iterator[tuple[int, Value]]:
