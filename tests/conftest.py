@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite goldens where nobody would look at the difference."""
     if config.getoption("--update-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--update-goldens is for your own machine, not for CI")
+    # What runs of the command keep for each other is not that of whoever runs the tests.
+    kept = tempfile.TemporaryDirectory()
+    config.add_cleanup(kept.cleanup)
+    os.environ["SOAPSTONE_CACHE"] = kept.name
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

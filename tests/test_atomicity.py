@@ -176,7 +176,7 @@ class Site:
         assert self.hidden() == []
 
 
-def build(folder: Path, _: Report) -> Package | None:
+def build(folder: Path, *_: object) -> Package | None:
     """Return the package of specs, which is always the same one."""
     return built(folder.resolve())
 

@@ -184,11 +184,11 @@ def test_a_generator_of_the_same_version(project: Project) -> None:
 
 def test_another_formatter(project: Project) -> None:
     """Another black explains what only looks different, with both versions."""
-    version = project.folder / "tool/soapstone/format.py"
-    assert "metadata.version('black')" in version.read_text("utf-8")
-    project.change_generator("format.py", "{metadata.version('black')}", "99.1.0")
     project.change_generator(
-        "format.py", "line_length=WIDTH", "line_length=WIDTH, is_pyi=True"
+        "format/options.py", "{metadata.version('black')}", "99.1.0"
+    )
+    project.change_generator(
+        "format/formatter.py", "line_length=WIDTH", "line_length=WIDTH, is_pyi=True"
     )
     found = project.check()
     assert "ping.py" in found
@@ -199,9 +199,13 @@ def test_another_formatter(project: Project) -> None:
         assert "or install black " in each["remedy"]
 
 
+# Lines become shorter.
+NARROW = ("format/options.py", "from soapstone.render import WIDTH", "WIDTH = 60")
+
+
 def test_another_option(project: Project) -> None:
     """An option that decides about layout is named, with its old value and its new one."""
-    project.change_generator("format.py", "line_length=WIDTH", "line_length=60")
+    project.change_generator(*NARROW)
     found = project.check()
     assert "ping.py" in found
     for each in found.values():
@@ -235,7 +239,7 @@ def disturb(project: Project) -> None:
         "templates/test_operation.py.j2", "Do not edit.", "Please do not edit."
     )
     project.change_generator("runtime/checks.py", '"""', '"""Now: ')
-    project.change_generator("format.py", "line_length=WIDTH", "line_length=60")
+    project.change_generator(*NARROW)
     (project.package / "_runtime" / "nil.py").write_text("# mine\n", "utf-8")
     (project.package / "_runtime" / "source.py").unlink()
 

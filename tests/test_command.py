@@ -15,17 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import pytest
 
 import soapstone
 from soapstone import explanations
-from soapstone import format as format_module
 from soapstone.command import generating as generating_module
 from soapstone.command import main, services
 from soapstone.diagnostics import Span
@@ -33,9 +30,10 @@ from soapstone.output import LOCK_NAME, OutputError, Package, Written
 from soapstone.output import write as write_package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from soapstone.diagnostics import Report
+    from soapstone.workers import Workers
 
 SOURCE = Path(soapstone.__file__).parent.parent
 SPECS = Path(__file__).parent.parent / "specs" / "revio"
@@ -97,10 +95,6 @@ class Workshop:
         }
 
 
-# Black takes most of a run, and the same text always comes out the same.
-LAID_OUT = cache(format_module._format)  # noqa: SLF001 -- see above
-
-
 @pytest.fixture
 def workshop(
     tmp_path: Path,
@@ -109,7 +103,6 @@ def workshop(
 ) -> Workshop:
     """Return a folder with a copy of the real specs, which is the working directory."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(format_module, "_format", LAID_OUT)
     for name in ("NO_COLOR", "SOAPSTONE_TRACEBACK"):
         monkeypatch.delenv(name, raising=False)
     shutil.copytree(SPECS, tmp_path / "specs" / "revio")
@@ -195,15 +188,16 @@ def break_spec(workshop: Workshop, service: str = "revio") -> list[str]:
 def warn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the first service carry a warning."""
     for name in ("compile_service", "build_package"):
-        original: Callable[[Path, Report], object] = getattr(services, name)
+        original: Callable[..., object] = getattr(services, name)
 
         def warned(
             folder: Path,
             report: Report,
-            stage: Callable[[Path, Report], object] = original,
+            *workers: Workers,
+            stage: Callable[..., object] = original,
         ) -> object:
             report.warning("some-rule", Span("specs/revio/service.yaml", 3, 1), "odd")
-            return stage(folder, report)
+            return stage(folder, report, *workers)
 
         monkeypatch.setattr(services, name, warned)
 
@@ -673,56 +667,18 @@ def test_jobs_change_nothing_but_the_time(workshop: Workshop) -> None:
     assert run(workshop.folder, "generate", "--jobs", "2") == alone
 
 
-class Pool:
-    """A pool of processes that is this one."""
-
-    def __init__(self, workers: int, initializer: Callable[[], None]) -> None:
-        """Get ready to work as a worker would."""
-        self.workers = workers
-        before = signal.getsignal(signal.SIGINT)
-        initializer()
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
-        signal.signal(signal.SIGINT, before)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def map(
-        self, function: Callable[[Path], Any], items: Iterable[Path]
-    ) -> Iterator[Any]:
-        """Apply a function to each item."""
-        assert self.workers == 2
-        return map(function, items)
-
-
-class Killed(Pool):
-    """A pool whose processes are killed."""
-
-    def map(
-        self, function: Callable[[Path], Any], items: Iterable[Path]
-    ) -> Iterator[Any]:
-        """Say so."""
-        raise BrokenProcessPool(function, items)
-
-
-def test_workers_die_of_interrupts_without_a_word(
-    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No more processes than services are started, and Ctrl-C ends each of them at once."""
-    workshop.add_service("Alpha")
-    monkeypatch.setattr(services, "ProcessPoolExecutor", Pool)
-    assert workshop("generate", "--jobs", "5").code == 0
-
-
 def test_a_killed_worker_is_a_sentence(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that the system kills, for want of memory say, is no bug and no traceback."""
     workshop.add_service("Alpha")
-    monkeypatch.setattr(services, "ProcessPoolExecutor", Killed)
+    ours = os.getpid()
+
+    def build(*_: object) -> None:
+        assert os.getpid() != ours
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(services, "build_package", build)
     ended = workshop("generate", "--jobs", "2")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("Error: a process was killed while it built a package")
@@ -1105,7 +1061,7 @@ def test_ctrl_c_is_a_sentence_and_leaves_the_old_tree(
 def fail(monkeypatch: pytest.MonkeyPatch, problem: BaseException) -> None:
     """Make building a package fail."""
 
-    def build(_folder: Path, _report: Report) -> object:
+    def build(*_: object) -> object:
         raise problem
 
     monkeypatch.setattr(services, "build_package", build)

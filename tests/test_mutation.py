@@ -17,7 +17,6 @@ import pytest
 from figures import Figure
 from soapstone.diagnostics import Report
 from soapstone.pipeline import compile_service, package_files
-from soapstone.render import render
 
 HERE = Path(__file__).parent
 SERVICES = [
@@ -36,7 +35,7 @@ def test_every_mistake_is_noticed(
     assert compiled is not None
     assert compiled.plan is not None
     folder = tmp_path / str(compiled.plan.package.name)
-    files = package_files(compiled.plan, render(compiled.plan))
+    files = package_files(compiled.plan, dict)  # however it is laid out
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)

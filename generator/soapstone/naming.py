@@ -196,6 +196,7 @@ def is_file_name(name: str) -> bool:
     return _FILE_NAME.fullmatch(name) is not None
 
 
+@cache
 def is_identifier(name: str) -> bool:
     """Whether Python takes an ASCII name as it is."""
     return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
@@ -246,6 +247,7 @@ def file_stem(title: str) -> str:
     return snake_case(title)[:_LONGEST_SUGGESTION].rstrip("_") or "example"
 
 
+@cache
 def attribute_name(wire_name: str, asked_for: str) -> Identifier | None:
     """Return the name of a member in Python; None when no good one can be derived."""
     name = asked_for or _derived(wire_name)
@@ -262,6 +264,7 @@ def reserved_reason(name: str) -> str:
     return reason or ("" if name.islower() else "it is not in small letters")
 
 
+@cache
 def constant_name(text: str, asked_for: str) -> Identifier | None:
     """Return the name of an enumeration's value; None when no good one can be derived."""
     name = asked_for or _derived(text).upper() or ("" if text else _EMPTY)
@@ -293,6 +296,7 @@ def module_problem(name: str) -> str:
     return RESERVED_MODULES.get(name.lower(), "") or _identifier_problem(name)
 
 
+@cache
 def class_name(*wire_names: str) -> Identifier | None:
     """Return the class named after a path of wire names; None when no good one can be derived."""
     name = "".join(map(class_spelling, wire_names))
@@ -300,6 +304,7 @@ def class_name(*wire_names: str) -> Identifier | None:
     return Identifier(name) if usable else None
 
 
+@cache
 def class_spelling(wire_name: str) -> str:
     """Return a wire name as a class is written; empty when letters of it would get lost."""
     return pascal_case(wire_name) if _is_ascii(wire_name) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,12 +11,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 import soapstone
-from soapstone.decode import SERVICE_FILE, decode_service
+from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
+from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package
-from soapstone.plan import Plan, plan_service
+from soapstone.plan import Plan, plan_operation, plan_service
+from soapstone.workers import ALONE, Workers
 
 _MOST_ERRORS = 1000
 
@@ -34,62 +36,86 @@ class Compiled:
     plan: Plan | None
 
 
-def find_services(specs: Path) -> tuple[Path, ...]:
-    """Return the folders of services: the given one, or those in it."""
-    if (specs / SERVICE_FILE).is_file():
-        return (specs,)
-    found = (file.parent for file in specs.glob(f"*/{SERVICE_FILE}"))
-    return tuple(sorted(folder for folder in found if not folder.name.startswith(".")))
-
-
-def compile_service(folder: Path, report: Report) -> Compiled | None:
+def compile_service(
+    folder: Path, report: Report, workers: Workers = ALONE
+) -> Compiled | None:
     """Run the stages from source to plan; mistakes go to the report."""
     own = Report()
-    service = decode_service(folder, shown(folder), own)
+    service = decode_service(folder, shown(folder), own, workers)
     plan = None
     # What follows from a thousand mistakes is compared with each of them, for nobody.
-    if service is not None and own.error_count < _MOST_ERRORS and lint(service, own):
+    if (
+        service is not None
+        and own.error_count < _MOST_ERRORS
+        and lint(service, own, workers)
+    ):
         plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return None if service is None else Compiled(service=service, plan=plan)
 
 
-def build_package(folder: Path, report: Report) -> Package | None:
+def build_package(
+    folder: Path, report: Report, workers: Workers = ALONE
+) -> Package | None:
     """Run all stages up to the formatted package; None when the specs have mistakes."""
-    compiled = compile_service(folder, report)
+    compiled = compile_service(folder, report, workers)
     if compiled is None or compiled.plan is None:
         return None
-    # Black and Jinja2 take longer to import than specs to check: `lint` goes without them.
+    # Jinja2 takes longer to import than specs to check: `lint` goes without it.
     from soapstone.format import (  # noqa: PLC0415 -- see above
         OPTIONS,
         VERSION,
         format_files,
     )
-    from soapstone.render import render  # noqa: PLC0415 -- see above
 
+    plan, service = compiled.plan, compiled.service
     return Package(
-        name=str(compiled.plan.package.name),
-        files=package_files(compiled.plan, format_files(render(compiled.plan))),
-        specs=_digests(folder, compiled.service),
+        name=str(plan.package.name),
+        files=package_files(plan, format_files, workers),
+        specs=_digests(folder, service),
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
         options=OPTIONS,
         copies=frozenset(_copies()),
-        subjects=_subjects(folder, compiled.service, compiled.plan),
+        subjects=_subjects(folder, service, plan),
     )
 
 
-def package_files(plan: Plan, texts: dict[str, str]) -> dict[str, bytes]:
-    """Return every file of a package: its modules, what is copied, and documents."""
-    files = {path: text.encode() for path, text in texts.items()}
-    files |= _copies()
-    for fake in plan.fake_operations:
-        folder = f"testing/documents/{fake.view.module}"
-        files |= {f"{folder}/{name}": text for name, text in fake.documents.items()}
-    for tests in plan.tests:
-        files |= {f"tests/data/{path}": text for path, text in tests.data.items()}
+def package_files(
+    plan: Plan,
+    layout: Callable[[dict[str, str]], dict[str, str]],
+    workers: Workers = ALONE,
+) -> dict[str, bytes]:
+    """Return every file of a package: its modules, what is copied, and documents.
+
+    Args:
+        plan: Has no mistakes.
+        layout: What becomes of the text of the modules.
+        workers: They share the operations.
+    """
+    from soapstone.render import (  # noqa: PLC0415 -- see above
+        render_operation,
+        render_package,
+    )
+
+    def files_of(number: int) -> dict[str, bytes]:
+        planned = plan_operation(plan, number)
+        module = planned.view.module
+        texts = layout(render_operation(planned))
+        files = {path: text.encode() for path, text in texts.items()}
+        for name, document in planned.fake.documents.items():
+            files[f"testing/documents/{module}/{name}"] = document
+        for path, document in planned.tests.data.items():
+            files[f"tests/data/{path}"] = document
+        return files
+
+    texts = layout(render_package(plan))
+    files = {path: text.encode() for path, text in texts.items()} | _copies()
+    numbers = range(len(plan.operations))
+    for found in workers.map(files_of, numbers, "writing modules"):
+        files |= found
     return files
 
 
@@ -163,10 +189,3 @@ def _spec_files(operation: Operation) -> set[str]:
 
 def _placed(folder: Path, file: str) -> str:
     return f"{folder.resolve().name}/{file}"
-
-
-def shown(folder: Path) -> str:
-    """Return a folder as messages show it: relative to the working directory if it is below."""
-    resolved, here = folder.resolve(), Path.cwd()
-    path = resolved.relative_to(here) if resolved.is_relative_to(here) else folder
-    return path.as_posix()

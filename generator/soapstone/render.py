@@ -20,8 +20,8 @@ from markupsafe import Markup
 
 from soapstone.model import Timestamp
 from soapstone.naming import Code
-from soapstone.plan import Plan
-from soapstone.views import Docstring
+from soapstone.plan import Plan, PlannedOperation
+from soapstone.views import CaseView, Docstring, ValueView
 
 WIDTH = 88
 
@@ -36,45 +36,40 @@ _UNFIT_FOR_RAW = re.compile(f'"""|"\\Z|\\\\\\Z|{_UNPRINTABLE.pattern}')
 _SHORT = 4
 
 
-def render(plan: Plan) -> dict[str, str]:
-    """Return the text of every generated module by its path in the package."""
+def render_package(plan: Plan) -> dict[str, str]:
+    """Return the text of each generated module that is about more than one operation, by its path."""
     files = {
         "__init__.py": _render("package.py.j2", plan.package),
         "client.py": _render("client.py.j2", plan.client),
         "errors.py": _render("errors.py.j2", plan.errors),
         "types.py": _render("types.py.j2", plan.types),
         "py.typed": "",
+        "tests/test_testing.py": _render("test_testing.py.j2", plan.fake_tests),
     }
-    for operation in plan.operations:
-        files[f"{operation.module}.py"] = _render("operation.py.j2", operation)
-    files |= _fake_files(plan)
-    files["tests/test_testing.py"] = _render("test_testing.py.j2", plan.fake_tests)
-    for tests in plan.tests:
-        files[f"tests/test_{tests.view.module}.py"] = _render(
-            "test_operation.py.j2", tests.view
-        )
-    if plan.error_tests is not None:
-        files["tests/test_errors.py"] = _render("test_errors.py.j2", plan.error_tests)
-    if plan.authentication_tests is not None:
-        files["tests/test_types.py"] = _render(
-            "test_types.py.j2", plan.authentication_tests
-        )
+    for name, template in _FAKE_MODULES.items():
+        files[f"testing/{name}.py"] = _render(f"fake_{template}.py.j2", plan.fake)
+    for path, template, view in (
+        ("testing/shared.py", "fake_shared.py.j2", plan.shared_readers),
+        ("tests/test_errors.py", "test_errors.py.j2", plan.error_tests),
+        ("tests/test_types.py", "test_types.py.j2", plan.authentication_tests),
+    ):
+        if view is not None:
+            files[path] = _render(template, view)
     return files
 
 
-def _fake_files(plan: Plan) -> dict[str, str]:
-    """Return the text of the modules of the fake service."""
-    files = {
-        f"testing/{name}.py": _render(f"fake_{template}.py.j2", plan.fake)
-        for name, template in _FAKE_MODULES.items()
+def render_operation(planned: PlannedOperation) -> dict[str, str]:
+    """Return the text of each generated module that is about one operation, by its path."""
+    view = planned.view
+    return {
+        f"{view.module}.py": _render("operation.py.j2", view),
+        f"testing/answers/{view.module}.py": _render(
+            "fake_operation.py.j2", planned.fake.view
+        ),
+        f"tests/test_{view.module}.py": _render(
+            "test_operation.py.j2", planned.tests.view
+        ),
     }
-    if plan.shared_readers is not None:
-        readers = _render("fake_shared.py.j2", plan.shared_readers)
-        files["testing/shared.py"] = readers
-    for fake in plan.fake_operations:
-        answers = _render("fake_operation.py.j2", fake.view)
-        files[f"testing/answers/{fake.view.module}.py"] = answers
-    return files
 
 
 _FAKE_MODULES = {
@@ -128,28 +123,68 @@ def join(values: Iterable[object], separator: str) -> Code:
 
 def literal(value: object) -> Code:
     """Write a value as Python source, on one line, in printable characters."""
+    return Code(_written(value))
+
+
+def _written(value: object) -> str:
     match value:
         case str():
-            return Code(_quoted(str(value)))
+            return _quoted(str(value))
+        case ValueView():
+            return _expression(value)
+        case CaseView():
+            return _row(value)
         case float() if not math.isfinite(value):
-            return Code(f'float("{value}")')
+            return f'float("{value}")'
         case Decimal():
-            return Code(f'Decimal("{value}")')
+            return f'Decimal("{value}")'
         case tuple():
-            items = [str(literal(item)) for item in cast("tuple[object, ...]", value)]
-            return Code(f"({', '.join(items)}{',' if len(items) == 1 else ''})")
+            items = [_written(item) for item in cast("tuple[object, ...]", value)]
+            return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
         case Timestamp(digits=digits):
             nanosecond = int(digits.ljust(3, "0"))
-            return Code(f"{repr(value)[:-1]}, nanosecond={nanosecond})")
-        case bool() | int() | float() | bytes() | datetime.date() | None:
-            return Code(repr(value))
+            return f"{repr(value)[:-1]}, nanosecond={nanosecond})"
+        case bytes():
+            return f"b{_requoted(repr(value)[1:])}"
+        case bool() | int() | float() | datetime.date() | None:
+            return repr(value)
         case _:
             raise TypeError(f"no literal for a {type(value).__name__}")
 
 
+def _expression(view: ValueView) -> str:
+    """Write a value with the names of its classes."""
+    if view.member is not None:
+        return f"{view.class_name}.{view.member}"
+    if view.name is not None:
+        return str(view.name)
+    if view.is_impossible:
+        return "IMPOSSIBLE"
+    if view.is_malformed:
+        return "MALFORMED"
+    if view.class_name is not None:
+        arguments = (f"{name}={_expression(each)}" for name, each in view.arguments)
+        return f"{view.class_name}({', '.join(arguments)})"
+    text = _written(view.atom)
+    if view.is_tuple:
+        items = [_expression(each) for each in view.items]
+        text = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    return f"{text} * {view.times}" if view.times else text
+
+
+def _row(view: CaseView) -> str:
+    """Write a case as a row: the valid request, what is changed, and what is broken then."""
+    changes = (f"{_quoted(path)}: {_expression(each)}" for path, each in view.changes)
+    broken = map(_written, view.broken)
+    return f"({view.request}, {{{', '.join(changes)}}}, [{', '.join(broken)}])"
+
+
 def _quoted(text: str) -> str:
-    """Quote a text with double quotes unless it holds some and no single ones."""
-    written = repr(text)
+    return _requoted(repr(text))
+
+
+def _requoted(written: str) -> str:
+    """Use double quotes unless a text holds some and no single ones."""
     if written[0] == "'" and '"' not in written and "\\'" not in written:
         return f'"{written[1:-1]}"'
     if written[0] == "'" and "\\'" in written:

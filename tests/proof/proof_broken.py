@@ -20,9 +20,8 @@ def main(generator: str, specs: str, target: str, runner: str, start: str) -> No
     report = import_module("soapstone.diagnostics").Report()
     pipeline = import_module("soapstone.pipeline")
     compiled = pipeline.compile_service(Path(specs), report)
-    texts = import_module("soapstone.render").render(compiled.plan)
     folder = Path(target) / str(compiled.plan.package.name)
-    for path, content in pipeline.package_files(compiled.plan, texts).items():
+    for path, content in pipeline.package_files(compiled.plan, dict).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     json.dump(sorted(set(failures(folder, start))), sys.stdout)

@@ -30,7 +30,7 @@ from soapstone.diagnostics import Report
 from soapstone.naming import Code, path_in_comment
 from soapstone.output import write
 from soapstone.pipeline import build_package, compile_service
-from soapstone.plan import Plan
+from soapstone.plan import Plan, plan_operation
 from soapstone.render import environment
 from soapstone.reporting import Format, render_diagnostics
 
@@ -317,12 +317,11 @@ def views_of(plan: Plan) -> Iterator[tuple[str, object]]:
         yield f"fake_{name}.py.j2", plan.fake
     if plan.shared_readers is not None:
         yield "fake_shared.py.j2", plan.shared_readers
-    for operation in plan.operations:
-        yield "operation.py.j2", operation
-    for fake in plan.fake_operations:
-        yield "fake_operation.py.j2", fake.view
-    for tests in plan.tests:
-        yield "test_operation.py.j2", tests.view
+    for number in range(len(plan.operations)):
+        planned = plan_operation(plan, number)
+        yield "operation.py.j2", planned.view
+        yield "fake_operation.py.j2", planned.fake.view
+        yield "test_operation.py.j2", planned.tests.view
     if plan.error_tests is not None:
         yield "test_errors.py.j2", plan.error_tests
     if plan.authentication_tests is not None:

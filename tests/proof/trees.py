@@ -11,8 +11,8 @@ from pathlib import Path
 
 from soapstone.diagnostics import Report, Severity
 from soapstone.pipeline import compile_service
-from soapstone.plan import Plan
-from soapstone.render import render
+from soapstone.plan import Plan, plan_operation
+from soapstone.render import render_operation, render_package
 
 _PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(py|xml)|py\.typed")
 
@@ -45,12 +45,14 @@ def tried(folder: Path) -> Outcome:
 
 def files_of(plan: Plan) -> dict[str, str]:
     """Return every file that is made for a service, and not copied; documents without their text."""
-    files = render(plan)
-    for fake in plan.fake_operations:
-        folder = f"testing/documents/{fake.view.module}"
-        files |= dict.fromkeys((f"{folder}/{name}" for name in fake.documents), "")
-    for tests in plan.tests:
-        files |= dict.fromkeys((f"tests/data/{path}" for path in tests.data), "")
+    files = render_package(plan)
+    for number in range(len(plan.operations)):
+        planned = plan_operation(plan, number)
+        files |= render_operation(planned)
+        folder = f"testing/documents/{planned.view.module}"
+        names = [f"{folder}/{name}" for name in planned.fake.documents]
+        names += [f"tests/data/{path}" for path in planned.tests.data]
+        files |= dict.fromkeys(names, "")
     return files
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,25 @@ def _out(function: _Function) -> _Function:
         show_default=True,
         metavar="DIR",
         help="Folder that holds the packages.",
+    )(function)
+
+
+def _jobs(function: _Function) -> _Function:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="Build in that many processes; in as many as there are processors unless given.",
+    )(function)
+
+
+def _cache(function: _Function) -> _Function:
+    return click.option(
+        "--cache/--no-cache",
+        "uses_cache",
+        default=True,
+        help="Use what earlier runs found out, and keep what this one does (in SOAPSTONE_CACHE, if set).",
     )(function)
 
 
@@ -96,17 +116,18 @@ def application() -> None:
     is_flag=True,
     help="Overwrite what was edited by hand or is not ours, without a copy.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Build the packages in that many processes.",
-)
+@_jobs
+@_cache
 @_format
-def generate(
-    *, specs: Path, out: Path, dry_run: bool, force: bool, jobs: int, form: Format
+def generate(  # noqa: PLR0913 -- one for each option
+    *,
+    specs: Path,
+    out: Path,
+    dry_run: bool,
+    force: bool,
+    jobs: int,
+    uses_cache: bool,
+    form: Format,
 ) -> None:
     """Write the packages that the specs yield."""
     from soapstone.command import generating
@@ -115,7 +136,12 @@ def generate(
         generating.generate(
             specs,
             generating.Options(
-                out=out, is_dry_run=dry_run, is_forced=force, jobs=jobs, form=form
+                out=out,
+                is_dry_run=dry_run,
+                is_forced=force,
+                jobs=jobs,
+                form=form,
+                uses_cache=uses_cache,
             ),
         )
     )
@@ -131,12 +157,14 @@ def generate(
 )
 @_specs
 @_out
+@_jobs
+@_cache
 @_format
-def check(*, specs: Path, out: Path, form: Format) -> None:
+def check(*, specs: Path, out: Path, jobs: int, uses_cache: bool, form: Format) -> None:
     """Say how the packages differ from what the specs say."""
     from soapstone.command import checking
 
-    _leave(checking.check(specs, out, form))
+    _leave(checking.check(specs, out, form, jobs=jobs, uses_cache=uses_cache))
 
 
 @application.command(

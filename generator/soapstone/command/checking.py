@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from soapstone.command.services import build_all, find, show
-from soapstone.diagnostics import Report
+from soapstone.command.building import build
+from soapstone.command.specs import find, show
 from soapstone.output import Difference, OutputError, compare, leftover_packages
+from soapstone.records import Records
 from soapstone.reporting import (
     Format,
     diagnostics_document,
@@ -25,37 +26,45 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from soapstone.diagnostics import Report
     from soapstone.output import Package
 
 
-def check(specs_folder: Path, out: Path, form: Format) -> bool:
+def check(
+    specs_folder: Path, out: Path, form: Format, *, jobs: int, uses_cache: bool
+) -> bool:
     """Print how the packages differ from what the specs say; return whether they do not."""
     specs = find(specs_folder)
-    report = Report()
-    packages = build_all(specs, 1, report)
-    is_sound = len(packages) == len(specs.folders) and not report.has_errors
+    records = Records(out, is_used=uses_cache)
+    building = build(specs, records, jobs)
+    names = building.names if building.is_sound else []
     differences: list[Difference] = []
-    if is_sound:
-        differences = _differences(packages, out, has_all=specs.is_whole)
+    if building.is_sound:
+        differences = _differences(
+            building.packages, names, out, has_all=specs.is_whole
+        )
+        wrong = {each.path.partition("/")[0] for each in differences}
+        building.keep(
+            records, dict.fromkeys(name for name in names if name not in wrong)
+        )
     if form is Format.JSON:
-        names = [package.name for package in packages] if is_sound else []
-        click.echo(json_text(_document(report, names, differences, out)))
+        click.echo(json_text(_document(building.report, names, differences, out)))
     else:
-        show(report, form, is_result=True)
+        show(building.report, form, is_result=True)
         _show(differences, out, form)
-        if is_sound and not differences:
-            folder = out if specs.is_whole else out / packages[0].name
+        if building.is_sound and not differences:
+            folder = out if specs.is_whole else out / names[0]
             click.echo(f"{visible(folder.as_posix())}/ equals what the specs say")
-    return is_sound and not differences
+    return building.is_sound and not differences
 
 
 def _differences(
-    packages: Sequence[Package], out: Path, *, has_all: bool
+    packages: Sequence[Package], names: Sequence[str], out: Path, *, has_all: bool
 ) -> list[Difference]:
     try:
         found = [each for package in packages for each in compare(package, out)]
         if has_all:
-            found += leftover_packages(out, [package.name for package in packages])
+            found += leftover_packages(out, names)
     except OutputError as problem:
         raise click.ClickException(visible(str(problem))) from problem
     return sorted(found, key=lambda difference: difference.path)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 import click
 
-from soapstone.command.services import find, read_all, show
+from soapstone.command.services import read_all
+from soapstone.command.specs import find, show
 from soapstone.coverage import (
     TITLE,
     Coverage,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def coverage(specs_folder: Path, fail_under: int, form: Format) -> bool:
     """Print what the examples exercise; return whether the specs have no error and it is enough."""
     report = Report()
-    services = read_all(find(specs_folder), report)
+    services = read_all(find(specs_folder).folders, report)
     if report.has_errors:
         _show_mistakes(report, form)
         return False

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from soapstone.command.services import find, show
-from soapstone.decode import SERVICE_FILE
+from soapstone.command.specs import find, show
 from soapstone.diagnostics import Report
+from soapstone.folders import SERVICE_FILE
 from soapstone.output import OutputError, create_file, create_folder
 from soapstone.reporting import Format, visible
 from soapstone.scaffold import (

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from soapstone.command.services import build_all, find, show
+from soapstone.command.building import Building, build
+from soapstone.command.specs import find, show
 from soapstone.command.telling import written_document, written_lines
-from soapstone.diagnostics import Report
 from soapstone.output import (
     Difference,
     OutputError,
-    Package,
     Written,
     leftover_packages,
     remove_leftover,
     write,
 )
+from soapstone.records import Records
 from soapstone.reporting import (
     Format,
     diagnostics_document,
@@ -32,8 +32,11 @@ from soapstone.reporting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from soapstone.diagnostics import Report
+    from soapstone.output import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ class Options:
     is_forced: bool
     jobs: int
     form: Format
+    uses_cache: bool
 
 
 class _Action(Protocol):
@@ -75,27 +79,31 @@ def generate(specs_folder: Path, options: Options) -> bool:
     specs = find(specs_folder)
     if options.out.resolve() in {folder.resolve().parent for folder in specs.folders}:
         raise click.UsageError("--out is the folder of the specs; give another one")
-    report = Report()
-    packages = build_all(specs, options.jobs, report)
-    is_sound = len(packages) == len(specs.folders) and not report.has_errors
+    records = Records(options.out, is_used=options.uses_cache)
+    building = build(specs, records, options.jobs)
     result = _Result()
-    if is_sound:
-        result = _write_all(packages, options, removes_leftovers=specs.is_whole)
+    if building.is_sound:
+        result = _write_all(
+            building, records, options, removes_leftovers=specs.is_whole
+        )
     if options.form is Format.JSON:
-        click.echo(json_text(_document(report, result, options)))
+        click.echo(json_text(_document(building.report, result, options)))
     else:
-        show(report, options.form, is_result=False)
+        show(building.report, options.form, is_result=False)
         _show(result, options)
-    return is_sound and result.is_clean
+    return building.is_sound and result.is_clean
 
 
 def _write_all(
-    packages: Sequence[Package], options: Options, *, removes_leftovers: bool
+    building: Building, records: Records, options: Options, *, removes_leftovers: bool
 ) -> _Result:
-    actions: dict[str, _Action] = {
-        package.name: partial(write, package, options.out, force=options.is_forced)
-        for package in packages
-    }
+    actions: dict[str, _Action] = {}
+    for record in building.known.values():
+        actions[record.name] = partial(_stay, records.files(record))
+    for package in building.packages:
+        force = options.is_forced
+        actions[package.name] = partial(write, package, options.out, force=force)
+    actions = dict(sorted(actions.items()))
     if removes_leftovers:
         try:
             leftovers = leftover_packages(options.out, actions)
@@ -107,7 +115,24 @@ def _write_all(
     foreseen = _carry_out(actions, is_dry_run=True)
     if not foreseen.is_clean:
         return replace(foreseen, written={})
-    return foreseen if options.is_dry_run else _carry_out(actions, is_dry_run=False)
+    result = foreseen
+    if not options.is_dry_run:
+        result = _carry_out(actions, is_dry_run=False)
+        building.keep(records, _standing(result))
+    return result
+
+
+def _standing(result: _Result) -> dict[str, Mapping[str, Entry] | None]:
+    """Return what stands in the packages that are right now; None where that is as it was."""
+    return {
+        name: written.entries if written.changes else None
+        for name, written in result.written.items()
+    }
+
+
+def _stay(files: tuple[str, ...], *, dry_run: bool) -> Written:
+    del dry_run
+    return Written(unchanged=files)
 
 
 def _carry_out(actions: Mapping[str, _Action], *, is_dry_run: bool) -> _Result:

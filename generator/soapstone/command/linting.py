@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from soapstone.command.services import find, read_all, show
+from soapstone.command.services import read_all
+from soapstone.command.specs import find, show
 from soapstone.diagnostics import Report
 from soapstone.reporting import Format, counted
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def lint(specs_folder: Path, form: Format) -> bool:
     """Print every mistake in the specs; return whether there is no error."""
     report = Report()
-    services = read_all(find(specs_folder), report)
+    services = read_all(find(specs_folder).folders, report)
     show(report, form, is_result=True)
     if not report.diagnostics and form is not Format.JSON:
         operations = sum(len(service.operations) for service in services)

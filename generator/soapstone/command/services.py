@@ -1,87 +1,44 @@
-"""From the folder that a user gives to the services in it."""
+"""Services, read or built, in as many processes as there are to be."""
 
 from __future__ import annotations
 
-import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from soapstone.decode import SERVICE_FILE
+from soapstone.command.progress import shown_progress
 from soapstone.diagnostics import Diagnostic, Related, Report, Span
-from soapstone.pipeline import build_package, compile_service, find_services
-from soapstone.reporting import (
-    Format,
-    is_terminal,
-    render_diagnostics,
-    uses_colour,
-    visible,
-)
+from soapstone.pipeline import build_package, compile_service
+from soapstone.reporting import is_terminal
+from soapstone.workers import ALONE, WorkerError, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from soapstone.model import Service
     from soapstone.output import Package
 
-_MANY = 8
-"""From that many services on there is something to wait for."""
+_LARGE = 24
+"""A service of more operations is built by all processes together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Specs:
-    """The folders of services below the one that the user gave, of which there is one at least.
-
-    Attributes:
-        is_whole: Whether it is a folder of services, so that a package without specs is left over.
-    """
-
-    folders: tuple[Path, ...]
-    is_whole: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Built:
+class Built:
     """What came of one service, in a form that travels between processes."""
 
     package: Package | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def find(specs: Path) -> Specs:
-    """Return the services in a folder.
-
-    Raises:
-        click.UsageError: There is none.
-    """
-    shown = visible(specs.as_posix())
-    if specs.is_file():
-        parent = visible(specs.parent.as_posix())
-        raise click.UsageError(f"`{shown}` is a file; give its folder, `{parent}`")
-    if not specs.is_dir():
-        raise click.UsageError(
-            f"there is no folder `{shown}`; give the folder of a service or of several"
-        )
-    folders = find_services(specs)
-    if not folders:
-        raise click.UsageError(
-            f"`{shown}` holds no service: there is neither `{shown}/{SERVICE_FILE}` "
-            f"nor `{shown}/*/{SERVICE_FILE}`"
-        )
-    return Specs(folders=folders, is_whole=folders != (specs,))
-
-
-def read_all(specs: Specs, report: Report) -> list[Service]:
+def read_all(folders: Iterable[Path], report: Report) -> list[Service]:
     """Read and check every service; trouble goes to the report."""
     services: list[Service] = []
     places: dict[str, Span] = {}
-    for folder in specs.folders:
+    for folder in folders:
         compiled = compile_service(folder, report)
         if compiled is None:
             continue
@@ -94,27 +51,14 @@ def read_all(specs: Specs, report: Report) -> list[Service]:
     return services
 
 
-def build_all(specs: Specs, jobs: int, report: Report) -> list[Package]:
+def build_all(folders: Sequence[Path], jobs: int, report: Report) -> list[Built]:
     """Build the package of every service, in `jobs` processes; trouble goes to the report."""
-    packages: list[Package] = []
-    with _watched(_build_each(specs.folders, jobs), len(specs.folders)) as results:
-        for built in results:
-            packages += [built.package] if built.package else []
-            for diagnostic in built.diagnostics:
-                report.add(diagnostic)
-    if len({package.name for package in packages}) < len(packages):
-        # Two have the same name; the places of the names are in the specs.
-        read_all(specs, report)
-    return packages
-
-
-def show(report: Report, form: Format, *, is_result: bool) -> None:
-    """Print what was found: beside the results, unless it is the result."""
-    on_stderr = form is Format.TEXT and not is_result
-    stream = sys.stderr if on_stderr else sys.stdout
-    text = render_diagnostics(report.diagnostics, form, colour=uses_colour(stream))
-    if text:
-        click.echo(text, err=on_stderr)
+    with _workers(jobs) as workers:
+        found = list(_build_each(folders, workers))
+    for built in found:
+        for diagnostic in built.diagnostics:
+            report.add(diagnostic)
+    return found
 
 
 def _refuse_same_name(name: str, here: Span, first: Span, report: Report) -> None:
@@ -127,42 +71,41 @@ def _refuse_same_name(name: str, here: Span, first: Span, report: Report) -> Non
     )
 
 
-def _build_each(folders: Sequence[Path], jobs: int) -> Iterator[_Built]:
-    workers = min(jobs, len(folders))
-    if workers == 1:
-        yield from map(_build, folders)
-        return
+@contextmanager
+def _workers(jobs: int) -> Generator[Workers]:
     try:
-        with ProcessPoolExecutor(workers, initializer=_die_quietly) as pool:
-            yield from pool.map(_build, folders)
-    except BrokenProcessPool as problem:
+        if is_terminal(sys.stderr):
+            with shown_progress() as progress:
+                yield Workers(count=jobs, tell=progress)
+        else:
+            yield Workers(count=jobs)
+    except WorkerError as problem:
         raise click.ClickException(
             "a process was killed while it built a package, perhaps because memory ran out; "
             "nothing was written; try fewer --jobs"
         ) from problem
 
 
-def _build(folder: Path) -> _Built:
+def _build_each(folders: Sequence[Path], workers: Workers) -> Iterator[Built]:
+    """Yield what comes of each service; large ones are shared by the workers, small ones dealt out."""
+    small = [folder for folder in folders if not _is_large(folder)]
+    alone = workers.map(_build, small, "building packages", few=2)
+    for folder in folders:
+        if len(folders) == 1 or folder not in small:
+            yield _build(folder, workers)
+        else:
+            yield next(alone)
+
+
+def _is_large(folder: Path) -> bool:
+    return len(list(folder.glob("*.yaml"))) > _LARGE
+
+
+def _build(folder: Path, workers: Workers = ALONE) -> Built:
     report = Report()
     try:
-        package = build_package(folder, report)
+        package = build_package(folder, report, workers)
     except Exception as problem:
         problem.add_note(f"building `{folder.as_posix()}`")
         raise
-    return _Built(package=package, diagnostics=report.diagnostics)
-
-
-def _die_quietly() -> None:
-    # Ctrl-C reaches every process; one sentence about it is enough.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _watched(
-    results: Iterator[_Built], total: int
-) -> AbstractContextManager[Iterable[_Built]]:
-    """Return the results, with a bar that shows how far they are where somebody may wait."""
-    if total < _MANY or not is_terminal(sys.stderr):
-        return nullcontext(results)
-    return click.progressbar(
-        results, length=total, label="building packages", file=sys.stderr
-    )
+    return Built(package=package, diagnostics=report.diagnostics)

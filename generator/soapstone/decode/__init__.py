@@ -6,6 +6,7 @@ model, each scalar read as the type that is expected where it stands.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from soapstone.decode import nodes
@@ -19,7 +20,8 @@ from soapstone.decode.operation import (
 )
 from soapstone.decode.schema import check
 from soapstone.decode.structure import StructureDecoder
-from soapstone.diagnostics import Report, Span
+from soapstone.diagnostics import Diagnostic, Report, Span
+from soapstone.folders import SERVICE_FILE
 from soapstone.model import (
     Authentication,
     AuthenticationPlace,
@@ -33,17 +35,19 @@ from soapstone.model import (
 )
 from soapstone.naming import is_file_name
 from soapstone.source import Mapping, Node, Scalar, inside, read
+from soapstone.workers import ALONE, Workers
 
-SERVICE_FILE = "service.yaml"
 
-
-def decode_service(folder: Path, shown_folder: str, report: Report) -> Service | None:
+def decode_service(
+    folder: Path, shown_folder: str, report: Report, workers: Workers = ALONE
+) -> Service | None:
     """Read the specs of one service; trouble goes to the report.
 
     Args:
         folder: The folder with `service.yaml` and a file for each operation.
         shown_folder: The same as spans show it.
         report: Receives the diagnostics.
+        workers: They share the files of the operations.
 
     Returns:
         Whatever could be read, or None when `service.yaml` is no mapping. A service that was
@@ -73,10 +77,7 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         outcome=_decode_outcome(root.get("outcome")),
         decoder=decoder,
     )
-    name = root.get("service")
-    named = (
-        name if isinstance(name, Scalar) else Scalar("", Span(shown), start=Span(shown))
-    )
+    named = _named(root, shown)
     return Service(
         name=named.text,
         title=nodes.text(root.get("title")),
@@ -91,28 +92,51 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
         types=decoder.structures(),
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
-        operations=_decode_operations(shared, report),
+        operations=_decode_operations(shared, report, workers),
         memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
 
 
-def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
+def _named(root: Mapping, shown: str) -> Scalar:
+    name = root.get("service")
+    return (
+        name if isinstance(name, Scalar) else Scalar("", Span(shown), start=Span(shown))
+    )
+
+
+def _decode_operations(
+    shared: Shared, report: Report, workers: Workers
+) -> tuple[Operation, ...]:
+    paths = [
+        path
+        for path in sorted(shared.folder.glob("*.yaml"))
+        if path.name != SERVICE_FILE and _has_plain_name(path, shared, report)
+    ]
     found: list[Operation] = []
-    for path in sorted(shared.folder.glob("*.yaml")):
-        if path.name == SERVICE_FILE or not _has_plain_name(path, shared, report):
-            continue
-        shown = f"{shared.shown_folder}/{path.name}"
-        root = _read_inside(path, shared.folder, shown, report)
-        root = None if root is None else check(root, "operation", report)
-        if root is None:
-            continue
-        place = f"{shared.folder.resolve().name}/{path.name}"
-        operation = decode_operation(root, place, shared, report)
+    for operation, diagnostics in workers.map(
+        partial(_decode_file, shared), paths, "reading specs"
+    ):
+        for diagnostic in diagnostics:
+            report.add(diagnostic)
         if operation is not None:
-            found.append(operation)
+            found.append(shared.adopted(operation))
     return tuple(found)
+
+
+def _decode_file(
+    shared: Shared, path: Path
+) -> tuple[Operation | None, tuple[Diagnostic, ...]]:
+    report = Report()
+    operation = None
+    shown = f"{shared.shown_folder}/{path.name}"
+    root = _read_inside(path, shared.folder, shown, report)
+    root = None if root is None else check(root, "operation", report)
+    if root is not None:
+        place = f"{shared.folder.resolve().name}/{path.name}"
+        operation = decode_operation(root, place, shared.reporting(report), report)
+    return operation, report.diagnostics
 
 
 def _read_inside(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from soapstone.decode import nodes
 from soapstone.decode.citations import decode_citation
@@ -24,6 +25,8 @@ from soapstone.model import (
 )
 from soapstone.source import Mapping, Node, Scalar
 
+_Fact = TypeVar("_Fact", Authentication, Outcome)
+
 # In place of an element's name: there is no such element.
 _NONE = "none"
 
@@ -40,6 +43,30 @@ class Shared:
     authentication: Authentication | None
     outcome: Outcome | None
     decoder: StructureDecoder
+
+    def reporting(self, report: Report) -> Shared:
+        """Return the same for an operation that is reported on by itself."""
+        return replace(self, decoder=self.decoder.reporting(report))
+
+    def adopted(self, operation: Operation) -> Operation:
+        """Return an operation with what it has of the service, instead of copies of that."""
+        request, response = operation.request, operation.response
+        return replace(
+            operation,
+            authentication=_same(self.authentication, operation.authentication),
+            outcome=_same(self.outcome, operation.outcome),
+            request=replace(request, fields=_adopted(self.request, request.fields)),
+            response=replace(response, fields=_adopted(self.response, response.fields)),
+        )
+
+
+def _same(shared: _Fact | None, own: _Fact | None) -> _Fact | None:
+    return shared if shared == own else own
+
+
+def _adopted(shared: tuple[Field, ...], own: tuple[Field, ...]) -> tuple[Field, ...]:
+    starts_alike = shared and own[: len(shared)] == shared
+    return (*shared, *own[len(shared) :]) if starts_alike else own
 
 
 def decode_operation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 from soapstone.decode import nodes
@@ -66,6 +67,12 @@ class StructureDecoder:
         self._enumerations: dict[str, NamedEnumeration] = {}
         self._open: set[str] = set()
         self._report = report
+
+    def reporting(self, report: Report) -> StructureDecoder:
+        """Return a decoder with the same shared types that reports elsewhere."""
+        other = copy(self)
+        other._report = report  # noqa: SLF001 -- its own class
+        return other
 
     # Shared types
 

@@ -8,9 +8,10 @@ out afterwards.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from soapstone.diagnostics import Report
+from soapstone.diagnostics import Diagnostic, Report
 from soapstone.lint.allowances import without_allowed
 from soapstone.lint.answers import (
     answers_are_there,
@@ -128,6 +129,7 @@ from soapstone.lint.types import (
     uses_differ,
 )
 from soapstone.model import Service
+from soapstone.workers import ALONE, Workers
 
 RuleFunction: TypeAlias = Callable[[Service, Report], None]
 
@@ -216,7 +218,20 @@ RULES: tuple[RuleFunction, ...] = (
 )
 
 
-def lint(service: Service, report: Report) -> bool:
+# What takes long, and looks at one operation at a time.
+_COSTLY = (
+    check_examples,
+    values_are_known,
+    pattern_samples_agree,
+    patterns_are_fast,
+    patterns_fit_lengths,
+    texts_are_readable,
+)
+# So many operations are worth a process.
+_AT_ONCE = 25
+
+
+def lint(service: Service, report: Report, workers: Workers = ALONE) -> bool:
     """Apply every rule to a service; findings go to the report.
 
     The report already holds what the earlier stages found: what they took out of the service is
@@ -228,10 +243,46 @@ def lint(service: Service, report: Report) -> bool:
     found = Report()
     sizes_are_bounded(service, found)
     is_bounded = not found.has_errors
-    for rule in RULES if is_bounded else ():
-        rule(service, found)
+    if is_bounded:
+        _apply(service, found, workers)
     lasting = without_consequences(found.diagnostics, service, report)
     is_whole = is_bounded and not report.has_errors
     for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
         report.add(diagnostic)
     return is_bounded
+
+
+def _apply(service: Service, found: Report, workers: Workers) -> None:
+    costly = _findings(service, workers)
+    for rule in RULES:
+        if rule in costly:
+            for diagnostic in costly[rule]:
+                found.add(diagnostic)
+        else:
+            rule(service, found)
+
+
+def _findings(
+    service: Service, workers: Workers
+) -> dict[RuleFunction, list[Diagnostic]]:
+    """Return what the costly rules find, in one group of operations after the other."""
+    operations = service.operations
+    starts = range(0, len(operations), _AT_ONCE) or [0]
+    groups = [
+        replace(service, operations=operations[start : start + _AT_ONCE])
+        for start in starts
+    ]
+    found: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in _COSTLY}
+    for results in workers.map(_of_group, groups, "checking specs", few=2):
+        for rule, diagnostics in zip(_COSTLY, results, strict=True):
+            found[rule] += diagnostics
+    return found
+
+
+def _of_group(service: Service) -> list[tuple[Diagnostic, ...]]:
+    results: list[tuple[Diagnostic, ...]] = []
+    for rule in _COSTLY:
+        report = Report()
+        rule(service, report)
+        results.append(report.diagnostics)
+    return results

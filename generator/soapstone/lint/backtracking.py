@@ -112,6 +112,7 @@ def _pace(expression: str) -> _Pace:
     return _Pace(problem, steps=steps, growth=steps / max(half, 1))
 
 
+@cache
 def width(expression: str) -> tuple[int, int]:
     """Return the least and the greatest number of characters that a valid expression takes."""
     least, most = _parser.parse(expression, re.ASCII).getwidth()

@@ -57,9 +57,10 @@ class StructureValue:
 
     def get(self, name: str) -> Value | None:
         """Return the value of a member; None when it is absent."""
-        return next(
-            (member.value for member in self.members if member.name == name), None
-        )
+        for member in self.members:
+            if member.name == name:
+                return member.value
+        return None
 
     def at(self, names: tuple[str, ...]) -> Value | None:
         """Return the value at a path of names; None when there is none."""

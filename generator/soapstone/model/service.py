@@ -276,7 +276,10 @@ class Service:
 
     def type(self, name: str) -> NamedStructure | None:
         """Return the shared structure with this name."""
-        return next((shared for shared in self.types if shared.name == name), None)
+        for shared in self.types:
+            if shared.name == name:
+                return shared
+        return None
 
     def enumeration(self, name: str) -> NamedEnumeration | None:
         """Return the shared enumeration with this name."""

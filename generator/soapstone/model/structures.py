@@ -210,4 +210,7 @@ class Structure:
 
     def member(self, name: str) -> Field | None:
         """Return the member with this wire name."""
-        return next((member for member in self.fields if member.name == name), None)
+        for member in self.fields:
+            if member.name == name:
+                return member
+        return None

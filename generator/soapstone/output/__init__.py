@@ -10,28 +10,33 @@ a package back from disk, and `vendor` makes a copy of it elsewhere in the same 
 from soapstone.output.comparison import compare, leftover_packages, package_names
 from soapstone.output.creation import create_file, create_folder
 from soapstone.output.difference import Cause, Difference
-from soapstone.output.disk import OutputError
+from soapstone.output.disk import OutputError, is_settled
 from soapstone.output.lock import LOCK_NAME, lock_digest
 from soapstone.output.origin import Origin, leaves_out
-from soapstone.output.package import Package
+from soapstone.output.package import Package, check_name
 from soapstone.output.reading import read_package
-from soapstone.output.tree import kind_of
+from soapstone.output.tree import Entry, Listing, kind_of, list_folder
 from soapstone.output.writing import Written, remove_leftover, vendor, write
 
 __all__ = [
     "LOCK_NAME",
     "Cause",
     "Difference",
+    "Entry",
+    "Listing",
     "Origin",
     "OutputError",
     "Package",
     "Written",
+    "check_name",
     "compare",
     "create_file",
     "create_folder",
+    "is_settled",
     "kind_of",
     "leaves_out",
     "leftover_packages",
+    "list_folder",
     "lock_digest",
     "package_names",
     "read_package",

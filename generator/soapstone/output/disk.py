@@ -95,6 +95,15 @@ def settle(out: Path, *, alone: bool) -> None:
             _discard(path)
 
 
+def is_settled(out: Path) -> bool:
+    """Whether no killed run has left anything in `out`.
+
+    Raises:
+        OSError: Nobody can tell.
+    """
+    return not any(_HIDDEN.fullmatch(path.name) for path in out.iterdir())
+
+
 def set_aside(folder: Path) -> Path:
     """Return where a killed run keeps the package while `folder` has none."""
     return folder.with_name(f".{folder.name}.soapstone-old")
@@ -162,6 +171,26 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Have the content of a file survive a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_disk(folder: Path) -> bool:
+    """Have all that is on the disk of a folder survive a power cut; whether the system can do that."""
+    if sys.platform != "linux":
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        ended: int = ctypes.CDLL(None).syncfs(descriptor)
+    except (AttributeError, OSError):
+        return False
+    finally:
+        os.close(descriptor)
+    return ended == 0
 
 
 def _locked(out: Path, closing: ExitStack) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
+import time
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from soapstone.output.package import CACHE_NAME
@@ -54,19 +57,83 @@ def snapshot(folder: Path) -> dict[str, Entry]:
     Raises:
         OSError: Something cannot be read.
     """
-    return dict(_walk(folder, "")) if kind_of(folder) is Kind.FOLDER else {}
+    return list_folder(folder).entries
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Entry]]:
+@dataclass(frozen=True)
+class Listing:
+    """Everything in a folder at one moment.
+
+    Attributes:
+        taken: The moment before the first look, in nanoseconds.
+    """
+
+    taken: int
+    statuses: dict[str, os.stat_result]
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """What stands there."""
+        return {path: _entry(status) for path, status in self.statuses.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """What differs after any change, also after one that pretends to be none."""
+        found = hashlib.sha256()
+        for path, status in self.statuses.items():
+            state = f"\0{status.st_mode:o}"
+            if not stat.S_ISDIR(status.st_mode):
+                state += f" {status.st_ino} {status.st_size}"
+                state += f" {status.st_mtime_ns} {status.st_ctime_ns}"
+            found.update(os.fsencode(path) + state.encode())
+        return found.hexdigest()
+
+    @property
+    def files(self) -> set[str]:
+        """The paths of what is no folder."""
+        return {
+            path
+            for path, status in self.statuses.items()
+            if not stat.S_ISDIR(status.st_mode)
+        }
+
+    @property
+    def has_links(self) -> bool:
+        """Whether something stands there that is neither a file nor a folder."""
+        return any(entry.kind is Kind.OTHER for entry in self.entries.values())
+
+    @property
+    def newest(self) -> int:
+        """When a file was changed last, in nanoseconds."""
+        times = (
+            max(status.st_mtime_ns, status.st_ctime_ns)
+            for status in self.statuses.values()
+            if not stat.S_ISDIR(status.st_mode)
+        )
+        return max(times, default=0)
+
+
+def list_folder(folder: Path) -> Listing:
+    """Return everything below a folder but Python's caches; nothing where there is no folder.
+
+    Raises:
+        OSError: Something cannot be read.
+    """
+    taken = time.time_ns()
+    found = _walk(str(folder), "") if kind_of(folder) is Kind.FOLDER else ()
+    return Listing(taken, dict(found))
+
+
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(folder) as found:
-        names = sorted(item.name for item in found)
-    for name in names:
-        entry = _entry((folder / name).lstat())
-        if entry.kind is not Kind.FOLDER:
-            yield f"{prefix}{name}", entry
-        elif name != CACHE_NAME:
-            yield f"{prefix}{name}", entry
-            yield from _walk(folder / name, f"{prefix}{name}/")
+        items = sorted(found, key=lambda item: item.name)
+    for item in items:
+        status = item.stat(follow_symlinks=False)
+        if not stat.S_ISDIR(status.st_mode):
+            yield prefix + item.name, status
+        elif item.name != CACHE_NAME:
+            yield prefix + item.name, status
+            yield from _walk(item.path, f"{prefix}{item.name}/")
 
 
 def _entry(status: os.stat_result) -> Entry:

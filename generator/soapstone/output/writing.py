@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soapstone.output.comparison import conflicts
@@ -15,6 +15,8 @@ from soapstone.output.disk import (
     plain_errors,
     set_aside,
     settle,
+    sync_disk,
+    sync_file,
     sync_folder,
     uninstall,
 )
@@ -22,7 +24,7 @@ from soapstone.output.lock import LOCK_NAME, render_lock
 from soapstone.output.origin import Origin, render_origin
 from soapstone.output.package import ORIGIN_NAME, check_name
 from soapstone.output.plan import GENERATE, Plan, examine
-from soapstone.output.tree import Kind, kind_of
+from soapstone.output.tree import Entry, Kind, kind_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from soapstone.output.difference import Difference
     from soapstone.output.package import Package
 
+# So many files and folders are secured one by one; more of them with the rest of the disk.
+_FEW = 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -38,6 +43,7 @@ class Written:
 
     Attributes:
         refused: What would be lost; when there is any, nothing at all was written.
+        entries: What stands in the package folder then; None where it was not written.
     """
 
     created: tuple[str, ...] = ()
@@ -45,6 +51,12 @@ class Written:
     deleted: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Difference, ...] = ()
+    entries: Mapping[str, Entry] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything was done, or would be."""
+        return bool(self.created or self.updated or self.deleted)
 
 
 def write(
@@ -140,13 +152,15 @@ def _apply(
             ]
             if against:
                 return Written(refused=conflicts(name, against))
+            entries: Mapping[str, Entry] | None = None
             if plan.changes and not dry_run:
-                _carry_out(folder, plan, wanted)
+                entries = _carry_out(folder, plan, wanted)
     return Written(
         created=_named(name, plan.created),
         updated=_named(name, plan.updated),
         deleted=_named(name, plan.deleted),
         unchanged=_named(name, plan.unchanged),
+        entries=entries,
     )
 
 
@@ -160,26 +174,35 @@ def _named(name: str, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{name}/{path}" for path in sorted(paths))
 
 
-def _carry_out(folder: Path, plan: Plan, wanted: Mapping[str, bytes]) -> None:
+def _carry_out(
+    folder: Path, plan: Plan, wanted: Mapping[str, bytes]
+) -> Mapping[str, Entry]:
+    """Make the changes; return what stands in the folder then, unless somebody else is at it."""
+    built: dict[str, Entry] = {}
+
     def build(staging: Path) -> None:
         _build(folder, staging, plan, wanted)
+        built.update(snapshot(staging))
 
     if plan.kept or plan.folders or wanted:
         install(folder, build, plan.entries)
     else:
         uninstall(folder, plan.entries)
+    return built
 
 
 def _build(
     folder: Path, staging: Path, plan: Plan, wanted: Mapping[str, bytes]
 ) -> None:
     folders = sorted(plan.folders)
+    new = sorted(plan.created | plan.updated)
+    is_large = len(folders) + len(new) > _FEW
     for path in folders:
         (staging / path).mkdir()
-    for path in sorted(plan.created | plan.updated):
+    for path in new:
         entry = plan.entries.get(path)
         mode = entry.mode if entry and entry.kind is Kind.FILE else None
-        write_file(staging / path, wanted[path], mode)
+        write_file(staging / path, wanted[path], mode, is_secured=not is_large)
     for path in sorted(plan.kept):
         _link(folder / path, staging / path)
     before = {path for path in plan.entries if plan.entries[path].kind is Kind.FOLDER}
@@ -187,16 +210,27 @@ def _build(
         before.add("")
     strangers = plan.strangers
     for path in ("", *folders):
-        sync_folder(staging / path)
         if path in strangers:
             shutil.copystat(folder / path, staging / path)
         elif path in before:
             # A new time, from which Python learns that there are new modules.
             shutil.copymode(folder / path, staging / path)
+    if not (is_large and sync_disk(staging)):
+        _secure(staging, new if is_large else [], folders)
 
 
-def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Write a file that is not there yet, so that it survives a power cut.
+def _secure(staging: Path, files: Iterable[str], folders: Iterable[str]) -> None:
+    for path in files:
+        with _blaming(staging / path):
+            sync_file(staging / path)
+    for path in ("", *folders):
+        sync_folder(staging / path)
+
+
+def write_file(
+    path: Path, content: bytes, mode: int | None = None, *, is_secured: bool = True
+) -> None:
+    """Write a file that is not there yet, so that it survives a power cut if it is to be secured.
 
     Raises:
         OSError: The disk refuses; `filename` is set whatever the reason.
@@ -206,7 +240,8 @@ def write_file(path: Path, content: bytes, mode: int | None = None) -> None:
         file.flush()
         if mode is not None:
             path.chmod(mode)
-        os.fsync(file.fileno())
+        if is_secured:
+            os.fsync(file.fileno())
 
 
 @contextmanager

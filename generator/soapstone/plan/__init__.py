@@ -39,20 +39,33 @@ from soapstone.views import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The views of every module of one package."""
+    """The views of every module of one package that is about more than one operation.
 
+    Attributes:
+        operations: The modules of the operations themselves, in the order of the service.
+    """
+
+    service: Service
+    names: Names
     package: PackageView
     types: TypesView
     errors: ErrorsView
     operations: tuple[OperationView, ...]
     client: ClientView
     fake: FakeServiceView
-    fake_operations: tuple[PlannedFake, ...]
     shared_readers: SharedReadersView | None
-    tests: tuple[PlannedTests, ...]
     error_tests: ErrorTestsView | None
     fake_tests: FakeTestsView
     authentication_tests: AuthenticationTestsView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOperation:
+    """The views of every module that is about one operation, with its documents."""
+
+    view: OperationView
+    fake: PlannedFake
+    tests: PlannedTests
 
 
 def plan_service(service: Service, report: Report) -> Plan | None:
@@ -70,22 +83,25 @@ def plan_service(service: Service, report: Report) -> Plan | None:
     if report.has_errors or not operations:
         return None
     return Plan(
+        service=service,
+        names=names,
         package=package,
         types=types,
         errors=errors,
         operations=operations,
         client=plan_client(service, types, operations),
         fake=plan_fake_service(service, operations),
-        fake_operations=tuple(
-            FakePlanner(operation, service, view, types, names).plan()
-            for operation, view in zip(service.operations, operations, strict=True)
-        ),
         shared_readers=plan_shared_readers(service, names),
-        tests=tuple(
-            OperationTestsPlanner(operation, service, view).plan()
-            for operation, view in zip(service.operations, operations, strict=True)
-        ),
         fake_tests=plan_fake_tests(service, operations),
         error_tests=plan_error_tests(service, operations),
         authentication_tests=plan_authentication_tests(service),
     )
+
+
+def plan_operation(plan: Plan, number: int) -> PlannedOperation:
+    """Plan what is about one operation, by its place in the service: most of the work."""
+    service, view = plan.service, plan.operations[number]
+    operation = service.operations[number]
+    fake = FakePlanner(operation, service, view, plan.types, plan.names)
+    tests = OperationTestsPlanner(operation, service, view)
+    return PlannedOperation(view=view, fake=fake.plan(), tests=tests.plan())

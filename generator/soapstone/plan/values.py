@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from soapstone import naming
 from soapstone.diagnostics import Report
 from soapstone.model import (
     AtomValue,
+    Enumeration,
     EnumerationType,
     Field,
     InlineType,
@@ -30,15 +31,45 @@ from soapstone.plan.names import Names, may_be_nil, usable_fields
 from soapstone.samples.validation import Steps
 from soapstone.views import ValueView
 
-# From this length on, a text of one character is shorter to read as a product.
+# From this length on, a text of one character or a list of one item is shorter as a product.
 _LONG = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What is known of a place in a structure."""
+
+    path: str
+    kind: Type | None
+    names: tuple[str, ...]
+    member: Field | None
+
+
+@dataclass(slots=True, kw_only=True)
 class ValuePlanner:
-    """Turns values into expressions, and paths of wire names into paths of attributes."""
+    """Turns values into expressions, and paths of wire names into paths of attributes.
+
+    Each thing is looked at once: most of what tests say of an operation they say many times. Things
+    are told apart by their identity, so that they are kept as well.
+    """
 
     service: Service
+    _names: dict[int, tuple[Structure, dict[str, Identifier]]] = field(
+        default_factory=dict[int, tuple[Structure, dict[str, Identifier]]]
+    )
+    _members: dict[int, tuple[Enumeration, dict[str, Identifier]]] = field(
+        default_factory=dict[int, tuple[Enumeration, dict[str, Identifier]]]
+    )
+    _places: dict[tuple[int, tuple[str, ...], Steps], _Place] = field(
+        default_factory=dict[tuple[int, tuple[str, ...], Steps], _Place]
+    )
+    _views: dict[tuple[int, int, tuple[str, ...]], tuple[Type, Value, ValueView]] = (
+        field(
+            default_factory=dict[
+                tuple[int, int, tuple[str, ...]], tuple[Type, Value, ValueView]
+            ]
+        )
+    )
 
     def structure(
         self, structure: Structure, names: tuple[str, ...], value: StructureValue
@@ -86,7 +117,9 @@ class ValuePlanner:
                 return ValueView(name=Identifier("NIL"))
             case ListType(of=of, item=item), ListValue(items=items):
                 inner = names if item is None else (*names, naming.item_stem(item))
-                views = tuple(self.value(of, inner, each) for each in items)
+                views = tuple(self._of_item(of, inner, each) for each in items)
+                if len(views) > _LONG and all(each is views[0] for each in views):
+                    return ValueView(items=views[:1], is_tuple=True, times=len(views))
                 return ValueView(items=views, is_tuple=True)
             case (InlineType() | SharedType()), StructureValue():
                 structure = self.service.structure_of(kind)
@@ -99,13 +132,22 @@ class ValuePlanner:
                 pass
         return ValueView(atom=None)
 
-    @staticmethod
+    def _of_item(self, kind: Type, names: tuple[str, ...], value: Value) -> ValueView:
+        key = (id(kind), id(value), names)
+        if key not in self._views:
+            self._views[key] = (kind, value, self.value(kind, names, value))
+        return self._views[key][2]
+
     def enumerated(
-        kind: EnumerationType, names: tuple[str, ...], text: str
+        self, kind: EnumerationType, names: tuple[str, ...], text: str
     ) -> ValueView:
         """Return the member of an enumeration, or a text that is none of its values."""
-        # Whatever cannot be named was reported when the class was planned.
-        members = Names(Report()).enumeration(kind.enumeration)
+        enumeration = kind.enumeration
+        if id(enumeration) not in self._members:
+            # Whatever cannot be named was reported when the class was planned.
+            found = Names(Report()).enumeration(enumeration)
+            self._members[id(enumeration)] = (enumeration, found)
+        members = self._members[id(enumeration)][1]
         if text not in members:
             return ValueView(atom=text)
         own = (kind.shared_name,) if kind.shared_name else names
@@ -135,61 +177,65 @@ class ValuePlanner:
 
     def path(self, structure: Structure, steps: Steps) -> str:
         """Return a path such as `lines[0].amount` for wire names and positions."""
-        found = ""
-        for text in self._path(structure, steps):
-            found += text if text.startswith("[") or not found else f".{text}"
-        return found
+        return self._place(structure, (), steps).path
 
     def member_at(self, structure: Structure, steps: Steps) -> Field | None:
         """Return the member at a path that ends with its name."""
-        kind = self.type_at(structure, steps[:-1])
-        inside = None if kind is None else self.service.structure_of(kind)
-        return None if inside is None else inside.member(str(steps[-1]))
+        return self._place(structure, (), steps).member
 
     def type_at(self, structure: Structure, steps: Steps) -> Type | None:
         """Return the type of the member at a path."""
-        kind: Type | None = InlineType(structure=structure)
-        for step in steps:
-            kind = self._inside(kind, step)
-        return kind
+        return self._place(structure, (), steps).kind
 
     def names_at(
         self, structure: Structure, start: tuple[str, ...], steps: Steps
     ) -> tuple[str, ...]:
         """Return the wire names that the class of the member at a path is named after."""
-        names = start
-        current: Type | None = InlineType(structure=structure)
-        for step in steps:
-            if isinstance(current, SharedType):
-                names = (current.name,)
-            inside = None if current is None else self.service.structure_of(current)
-            member = None if inside is None else inside.member(str(step))
-            if member is not None:
-                names = (*names, member.stem)
-            elif isinstance(current, MixedListType) and isinstance(step, str):
-                names = (*names, step)
-            elif isinstance(current, ListType) and current.item is not None:
-                names = (*names, naming.item_stem(current.item))
-            if _has_value(current, step):
-                names = (*names, "value")
-            current = self._inside(current, step)
-        return names
+        return self._place(structure, start, steps).names
 
-    def _path(self, structure: Structure, steps: Steps) -> Iterator[str]:
-        kind: Type | None = InlineType(structure=structure)
-        for step in steps:
-            if isinstance(step, int):
-                yield f"[{step}]"
-            elif isinstance(kind, MixedListType):
-                # What the item is called shows in its class alone.
-                yield from ["value"] * _has_value(kind, step)
+    def _place(
+        self, structure: Structure, start: tuple[str, ...], steps: Steps
+    ) -> _Place:
+        key = (id(structure), start, steps)
+        if key not in self._places:
+            if steps:
+                outer = self._place(structure, start, steps[:-1])
+                self._places[key] = self._step(outer, steps[-1])
             else:
-                yield self._attribute(kind, step)
-            kind = self._inside(kind, step)
+                kind = InlineType(structure=structure)
+                self._places[key] = _Place(path="", kind=kind, names=start, member=None)
+        return self._places[key]
 
-    def _attribute(self, kind: Type | None, step: str) -> str:
+    def _step(self, place: _Place, step: str | int) -> _Place:
+        kind, names = place.kind, place.names
+        if isinstance(kind, SharedType):
+            names = (kind.name,)
         inside = None if kind is None else self.service.structure_of(kind)
-        member = None if inside is None else inside.member(step)
+        member = None if inside is None else inside.member(str(step))
+        if member is not None:
+            names = (*names, member.stem)
+        elif isinstance(kind, MixedListType) and isinstance(step, str):
+            names = (*names, step)
+        elif isinstance(kind, ListType) and kind.item is not None:
+            names = (*names, naming.item_stem(kind.item))
+        if _has_value(kind, step):
+            names = (*names, "value")
+        text = self._path_step(kind, step, member)
+        is_apart = text and not text.startswith("[") and place.path
+        return _Place(
+            path=f"{place.path}.{text}" if is_apart else place.path + text,
+            kind=_inside(kind, step, member),
+            names=names,
+            member=member,
+        )
+
+    @staticmethod
+    def _path_step(kind: Type | None, step: str | int, member: Field | None) -> str:
+        if isinstance(step, int):
+            return f"[{step}]"
+        if isinstance(kind, MixedListType):
+            # What the item is called shows in its class alone.
+            return "value" if _has_value(kind, step) else ""
         name = (
             None
             if member is None
@@ -198,20 +244,21 @@ class ValuePlanner:
         # Whatever cannot be named was reported when the class was planned.
         return step if name is None else str(name)
 
-    def _inside(self, kind: Type | None, step: str | int) -> Type | None:
-        if isinstance(kind, ListType) and isinstance(step, int):
-            return kind.of
-        if isinstance(kind, MixedListType):
-            named = (each.type for each in kind.alternatives if each.name == step)
-            return kind if isinstance(step, int) else next(named, None)
-        structure = None if kind is None else self.service.structure_of(kind)
-        member = None if structure is None else structure.member(str(step))
-        return None if member is None else member.type
+    def _attributes(self, structure: Structure) -> dict[str, Identifier]:
+        if id(structure) not in self._names:
+            # Whatever cannot be named was reported when the class was planned.
+            found = Names(Report()).attributes(structure)
+            self._names[id(structure)] = (structure, found)
+        return self._names[id(structure)][1]
 
-    @staticmethod
-    def _attributes(structure: Structure) -> dict[str, Identifier]:
-        # Whatever cannot be named was reported when the class was planned.
-        return Names(Report()).attributes(structure)
+
+def _inside(kind: Type | None, step: str | int, member: Field | None) -> Type | None:
+    if isinstance(kind, ListType) and isinstance(step, int):
+        return kind.of
+    if isinstance(kind, MixedListType):
+        named = (each.type for each in kind.alternatives if each.name == step)
+        return kind if isinstance(step, int) else next(named, None)
+    return None if member is None else member.type
 
 
 def _has_value(kind: Type | None, step: str | int) -> bool:
@@ -241,8 +288,9 @@ def atoms_in(view: ValueView) -> Iterator[object]:
 
 
 def _parts(view: ValueView) -> Iterator[ValueView]:
-    yield view
-    for _, argument in view.arguments:
-        yield from _parts(argument)
-    for item in view.items:
-        yield from _parts(item)
+    waiting = [view]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += [argument for _, argument in part.arguments]
+        waiting += part.items

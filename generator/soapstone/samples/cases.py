@@ -31,6 +31,7 @@ from soapstone.samples.recursion import reachable
 from soapstone.samples.rule_cases import RuleCases
 from soapstone.samples.rules import is_usable
 from soapstone.samples.validation import (
+    Memory,
     Steps,
     is_bare_list,
     is_item,
@@ -41,6 +42,8 @@ from soapstone.samples.values import Known, Sampler
 
 # No list of a test has more, with those of the structures in it.
 MOST_VALUES = 20_000
+# A list of more items is as good as any other if it repeats one.
+LONG = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +136,41 @@ def constraint_cases(
     """Return the cases for every constraint and every rule of a request."""
     found: dict[tuple[object, ...], Case] = {}
     finder = _Finder(service)
+    memory: Memory = {}
+    told: dict[int, tuple[Value, object]] = {}
     for changes in finder.changes(request, bases):
         base = _best_base(bases, changes[0].steps)
         value = bases[base]
         for change in changes:
             value = changed(value, change)
-        case = Case(base, changes, tuple(violated(service, request, value)))
-        found.setdefault((base, _key(changes)), case)
+        case = Case(
+            base, changes, tuple(violated(service, request, value, memory=memory))
+        )
+        key = tuple((each.steps, _told(each.value, told)) for each in changes)
+        found.setdefault((base, key), case)
     return tuple(found.values())
 
 
-def _key(changes: tuple[Change, ...]) -> tuple[object, ...]:
-    # True equals 1 and 1.0, so that the type has to tell them apart.
-    return tuple((change.steps, repr(change.value)) for change in changes)
+def _told(value: Value | None, told: dict[int, tuple[Value, object]]) -> object:
+    """Return what tells a value from others; each one, which is kept, is looked at once."""
+    if value is None:
+        return None
+    if id(value) not in told:
+        told[id(value)] = (value, _parts(value, told))
+    return told[id(value)][1]
+
+
+def _parts(value: Value, told: dict[int, tuple[Value, object]]) -> object:
+    match value:
+        case ListValue(items=items):
+            return ListValue, tuple(_told(each, told) for each in items)
+        case StructureValue(members=members):
+            return tuple((each.name, _told(each.value, told)) for each in members)
+        case MemberValue(name=name, value=inner):
+            return name, _told(inner, told)
+        case _:
+            # True equals 1 and 1.0, so that the type has to tell them apart.
+            return repr(value)
 
 
 def _best_base(bases: tuple[StructureValue, ...], steps: Steps) -> int:
@@ -230,8 +255,16 @@ class _Finder:
                 case Unique():
                     twice = self._list_of(kind, 1).items * 2
                     yield ListValue(items=twice, span=kind.span)
+        # Shorter ones are the start of longer ones; how long one is shows best in one number.
+        may_repeat = isinstance(kind, ListType) and not any(
+            isinstance(each, Unique) for each in kind.constraints
+        )
+        most = LONG if may_repeat else max(lengths)
+        items = self._list_of(kind, min(most, max(lengths))).items
         for length in sorted(lengths):
-            yield self._list_of(kind, length)
+            repeated = items[:1] * length
+            shown = repeated if may_repeat and length > LONG else items[:length]
+            yield ListValue(items=shown, span=kind.span)
 
     def _list_of(self, kind: ListType | MixedListType, length: int) -> ListValue:
         name = kind.item if isinstance(kind, ListType) else None

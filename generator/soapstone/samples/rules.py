@@ -27,13 +27,14 @@ from soapstone.samples.comparison import is_one_of, order
 Facts: TypeAlias = Mapping[str, Atom | None]
 """The members that are given, by wire name; None for one whose value cannot be compared."""
 
-_HIDDEN = frozenset({Presence.PROHIBITED, Presence.IGNORED})
 _NOTHING: frozenset[str] = frozenset()
 
 
 def is_usable(member: Field) -> bool:
     """Whether callers can give a member at all."""
-    return member.presence not in _HIDDEN and member.constant is None
+    presence = member.presence
+    is_hidden = presence is Presence.PROHIBITED or presence is Presence.IGNORED
+    return not is_hidden and member.constant is None
 
 
 def violations(

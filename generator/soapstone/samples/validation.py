@@ -71,10 +71,30 @@ _DOUBLE_LIMIT = 2**1024 - 2**970
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+_Broken: TypeAlias = tuple[tuple[Steps, str], ...]
+
+Memory: TypeAlias = dict[tuple[int, int], tuple[Type, Value, _Broken]]
+"""What values break, by the identity of their types and their own, which the entries keep."""
+
+
 def violated(
-    service: Service, structure: Structure, value: StructureValue, at: Steps = ()
+    service: Service,
+    structure: Structure,
+    value: StructureValue,
+    at: Steps = (),
+    *,
+    memory: Memory | None = None,
 ) -> Iterator[tuple[Steps, str]]:
-    """Yield the place and the rule of everything that a structure's value breaks, in order."""
+    """Yield the place and the rule of everything that a structure's value breaks, in order.
+
+    Args:
+        service: The service.
+        structure: What the value should be.
+        value: The value.
+        at: Where it stands.
+        memory: Lets what stands in several values be looked at once.
+    """
+    memory = {} if memory is None else memory
     values = {member.name: member.value for member in value.members}
     for member in structure.fields:
         if not is_usable(member):
@@ -84,7 +104,8 @@ def violated(
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
         elif not (isinstance(found, NilValue) and may_be_nil(member)):
-            yield from violated_value(service, member.type, found, (*at, member.name))
+            for steps, name in _remembered(service, member.type, found, memory):
+                yield (*at, member.name, *steps), name
     facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
@@ -99,12 +120,13 @@ def may_be_nil(member: Field) -> bool:
 def facts_of(structure: Structure, value: StructureValue) -> Facts:
     """Return the members that are given, with what conditions can be asked of."""
     values = {member.name: member.value for member in value.members}
-    return {
-        member.name: fact
-        for member in structure.fields
-        if is_usable(member)
-        for fact in given(member.type, values.get(member.name))
-    }
+    found: dict[str, Atom | None] = {}
+    for member in structure.fields:
+        its_value = values.get(member.name)
+        if its_value is not None and is_usable(member):
+            for fact in given(member.type, its_value):
+                found[member.name] = fact
+    return found
 
 
 def is_bare_list(kind: Type) -> bool:
@@ -203,46 +225,61 @@ def _is_in_range(primitive: Primitive, value: Atom) -> bool:
 
 
 def violated_value(
-    service: Service, kind: Type, value: Value, at: Steps
+    service: Service, kind: Type, value: Value, at: Steps, memory: Memory | None = None
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a value of a type breaks, in order."""
+    known = {} if memory is None else memory
+    for steps, rule in _remembered(service, kind, value, known):
+        yield (*at, *steps), rule
+
+
+def _remembered(service: Service, kind: Type, value: Value, memory: Memory) -> _Broken:
+    key = (id(kind), id(value))
+    found = memory.get(key)
+    if found is None:
+        broken = tuple(_violated_value(service, kind, value, memory))
+        found = memory[key] = (kind, value, broken)
+    return found[2]
+
+
+def _violated_value(
+    service: Service, kind: Type, value: Value, memory: Memory
+) -> Iterator[tuple[Steps, str]]:
+    """Yield the same, with places from the value on."""
     if isinstance(value, NilValue):
-        yield at, "required"
+        yield (), "required"
         return
     match kind:
         case AtomType() | EnumerationType():
-            yield from ((at, rule) for rule in violated_atom(kind, value))
-        case ListType(of=of):
-            yield from _violated_list(kind.constraints, value, at)
+            yield from (((), rule) for rule in violated_atom(kind, value))
+        case ListType() | MixedListType():
+            yield from _violated_list(kind.constraints, value)
             for position, item in _items(value):
-                yield from violated_value(service, of, item, (*at, position))
-        case MixedListType():
-            yield from _violated_list(kind.constraints, value, at)
-            for position, item in _items(value):
-                yield from _violated_item(service, kind, item, (*at, position))
+                for steps, rule in _violated_item(service, kind, item, memory):
+                    yield (position, *steps), rule
         case SharedType() | InlineType():
             structure = service.structure_of(kind)
             if not isinstance(value, StructureValue):
-                yield at, "type"
+                yield (), "type"
             elif structure is not None:
-                yield from violated(service, structure, value, at)
+                yield from violated(service, structure, value, memory=memory)
         case _:
             assert_never(kind)
 
 
 def _violated_item(
-    service: Service, kind: MixedListType, item: Value, at: Steps
-) -> Iterator[tuple[Steps, str]]:
-    """Yield what an item of a list with several names breaks: it is of no class, or inside."""
+    service: Service, kind: ListType | MixedListType, item: Value, memory: Memory
+) -> _Broken:
+    """Return what an item breaks: that of a list with several names is of no class, or inside."""
+    if isinstance(kind, ListType):
+        return _remembered(service, kind.of, item, memory)
     if isinstance(item, NilValue):
-        yield at, "required"
-        return
+        return (((), "required"),)
     for alternative in kind.alternatives:
         if isinstance(item, MemberValue) and item.name == alternative.name:
-            inside = (*at, item.name)
-            yield from violated_value(service, alternative.type, item.value, inside)
-            return
-    yield at, "type"
+            found = _remembered(service, alternative.type, item.value, memory)
+            return tuple(((item.name, *steps), rule) for steps, rule in found)
+    return (((), "type"),)
 
 
 def _items(value: Value) -> Iterator[tuple[int, Value]]:
@@ -261,22 +298,22 @@ def _is_of_type(primitive: Primitive, value: Atom) -> bool:
 
 
 def _violated_list(
-    constraints: tuple[ListConstraint, ...], value: Value, at: Steps
+    constraints: tuple[ListConstraint, ...], value: Value
 ) -> Iterator[tuple[Steps, str]]:
     if not isinstance(value, ListValue):
-        yield at, "type"
+        yield (), "type"
         return
     for constraint in constraints:
         match constraint:
             case Count(minimum=minimum, maximum=maximum):
                 if not _within(len(value.items), minimum, maximum):
-                    yield at, "count"
+                    yield (), "count"
             case Unique():
                 if any(
                     item in value.items[:place]
                     for place, item in enumerate(value.items)
                 ):
-                    yield at, "unique"
+                    yield (), "unique"
             case _:
                 assert_never(constraint)
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soapstone import naming
-from soapstone.decode import SERVICE_FILE
 from soapstone.diagnostics import Report, Span
+from soapstone.folders import SERVICE_FILE, shown
 from soapstone.naming import Identifier
 from soapstone.output import kind_of
-from soapstone.pipeline import shown
 from soapstone.source import Scalar, read
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from soapstone.decode import SERVICE_FILE
 from soapstone.diagnostics import Report
+from soapstone.folders import SERVICE_FILE
 from soapstone.naming import Identifier
 from soapstone.scaffold.editor import schema_of
 from soapstone.scaffold.naming import Draft

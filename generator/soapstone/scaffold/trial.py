@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from soapstone.decode import SERVICE_FILE, decode_service
+from soapstone.decode import decode_service
 from soapstone.diagnostics import Diagnostic, Report, Severity
+from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Service
-from soapstone.pipeline import shown
 from soapstone.plan import plan_service
 
 

@@ -16,7 +16,8 @@ class ValueView:
     Attributes:
         name: A constant in place of a literal.
         member: The member of an enumeration, which is the class then.
-        times: How often the literal, one character, is repeated; 0 for a plain literal.
+        times: How often the literal, one character, or the tuple, of one item, is repeated; 0
+            for one that is not.
         is_malformed: Whether the document must be refused instead.
         is_impossible: Whether there is no such document.
     """

@@ -1,0 +1,257 @@
+"""What earlier runs found out: in which state of its specs, and of the generator, a package was right.
+
+States are told apart as git does it: by the size, the times and the number of every file. A file as
+young as the look at it might change once more without showing that, so that no state with one is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sys
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from soapstone.diagnostics import Diagnostic, Related, Severity, Span
+from soapstone.folders import shown
+from soapstone.output import LOCK_NAME, Listing, check_name, is_settled, list_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from soapstone.output import Entry, Package
+
+_FORMAT = 1
+_VARIABLE = "SOAPSTONE_CACHE"
+_OFF = "off"
+# What has a part in what is generated, beside the generator.
+_LIBRARIES = ("_black_version", "black", "jinja2", "jsonschema", "markupsafe", "yaml")
+# The longest that a clock of a file system stands still.
+_TICK = 20_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A package that is what its specs say.
+
+    Attributes:
+        strangers: What stands in its folder beside it.
+        diagnostics: What was said of its specs, which was no error.
+    """
+
+    name: str
+    specs: str
+    tree: str
+    strangers: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Records:
+    """The records of one folder of packages.
+
+    Args:
+        out: The folder.
+        is_used: Whether anything is kept, or taken from what was.
+    """
+
+    def __init__(self, out: Path, *, is_used: bool = True) -> None:
+        self._out = out
+        self._folder = _cache_folder() if is_used else None
+        self._specs: dict[Path, Listing] = {}
+        self._trees: dict[str, Listing] = {}
+
+    def unchanged(self, specs: Path) -> Record | None:
+        """Return what is known of a service if neither it nor its package has changed."""
+        if self._folder is None:
+            return None
+        # What cannot be read is reported by whoever needs it.
+        with suppress(OSError):
+            listing = self._specs[specs] = list_folder(specs.resolve())
+            record = self._read(specs)
+            if record is None or record.specs != listing.digest:
+                return None
+            self.look(record.name)
+            tree = self._trees.get(record.name)
+            if tree and tree.digest == record.tree and is_settled(self._out):
+                return record
+        return None
+
+    def files(self, record: Record) -> tuple[str, ...]:
+        """Return the files of a package that has not changed."""
+        ours = self._trees[record.name].files - set(record.strangers)
+        return tuple(f"{record.name}/{path}" for path in sorted(ours))
+
+    def look(self, name: str) -> None:
+        """Remember how a package stands there before it is compared with anything."""
+        if self._folder is not None and name not in self._trees:
+            with suppress(OSError):
+                self._trees[name] = list_folder(self._out / name)
+
+    def keep(
+        self,
+        specs: Path,
+        package: Package,
+        diagnostics: Iterable[Diagnostic],
+        entries: Mapping[str, Entry] | None = None,
+    ) -> None:
+        """Keep that a package is what its specs say.
+
+        Args:
+            specs: The folder of the service.
+            package: What it yields.
+            diagnostics: What was said of it.
+            entries: What stands there if it was written since it was looked at.
+        """
+        listing, tree = self._specs.get(specs), self._trees.get(package.name)
+        if entries is not None:
+            tree = _settled(self._out / package.name)
+        if self._folder is None or listing is None or tree is None:
+            return
+        is_known = entries is None or tree.entries == entries
+        if listing.has_links or not (is_known and _is_old(listing) and _is_old(tree)):
+            return
+        strangers = tree.files - package.files.keys() - {LOCK_NAME}
+        record = Record(
+            name=package.name,
+            specs=listing.digest,
+            tree=tree.digest,
+            strangers=tuple(sorted(strangers)),
+            diagnostics=tuple(diagnostics),
+        )
+        # Whoever cannot keep anything finds it out again.
+        with suppress(OSError):
+            _write(self._path(self._folder, specs), json.dumps(_document(record)))
+
+    def _read(self, specs: Path) -> Record | None:
+        if self._folder is None:
+            return None
+        try:
+            content = self._path(self._folder, specs).read_bytes()
+            return _record(cast("_Document", json.loads(content)))
+        except (OSError, ValueError, TypeError, LookupError, RecursionError):
+            # What is damaged, or somebody else's, is worth nothing.
+            return None
+
+    def _path(self, folder: Path, specs: Path) -> Path:
+        places = (str(specs.resolve()), shown(specs), str(self._out.absolute()))
+        key = os.fsencode("\0".join(places))
+        return folder / f"{hashlib.sha256(key).hexdigest()}.json"
+
+
+@cache
+def generator() -> str:
+    """Return what tells this generator from any other, with the libraries that it uses."""
+    found = [sys.version, list_folder(Path(__file__).parent).digest]
+    for name in _LIBRARIES:
+        spec = find_spec(name)
+        if spec is not None and spec.origin is not None:
+            status = Path(spec.origin).stat()
+            state = f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
+            found.append(f"{spec.origin} {state}")
+    return hashlib.sha256("\0".join(found).encode()).hexdigest()
+
+
+def _cache_folder() -> Path | None:
+    chosen = os.environ.get(_VARIABLE, "")
+    if chosen == _OFF:
+        return None
+    if chosen:
+        return Path(chosen)
+    above = os.environ.get("XDG_CACHE_HOME", "")
+    with suppress(RuntimeError):  # there is no home
+        return Path(above or Path.home() / ".cache") / "soapstone"
+    return None
+
+
+def _settled(folder: Path) -> Listing:
+    """List a folder as soon as all that is in it has become old enough."""
+    listing = list_folder(folder)
+    if not _is_old(listing):
+        time.sleep(_TICK / 1e9)
+        listing = list_folder(folder)
+    return listing
+
+
+def _is_old(listing: Listing) -> bool:
+    return listing.newest < listing.taken - _TICK
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        made.write_text(text, "utf-8")
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+class _Place(TypedDict):
+    path: str
+    line: int
+    column: int
+
+
+class _Other(TypedDict):
+    span: _Place
+    message: str
+
+
+class _Said(TypedDict):
+    rule: str
+    span: _Place
+    message: str
+    severity: str
+    hint: str
+    related: list[_Other]
+
+
+class _Document(TypedDict):
+    format: int
+    generator: str
+    name: str
+    specs: str
+    tree: str
+    strangers: list[str]
+    diagnostics: list[_Said]
+
+
+def _document(record: Record) -> dict[str, object]:
+    said = [
+        asdict(each) | {"severity": each.severity.value} for each in record.diagnostics
+    ]
+    first = {"format": _FORMAT, "generator": generator()}
+    return first | asdict(record) | {"diagnostics": said}
+
+
+def _record(document: _Document) -> Record | None:
+    if document["format"] != _FORMAT or document["generator"] != generator():
+        return None
+    check_name(document["name"])
+    return Record(
+        name=document["name"],
+        specs=document["specs"],
+        tree=document["tree"],
+        strangers=tuple(document["strangers"]),
+        diagnostics=tuple(map(_diagnostic, document["diagnostics"])),
+    )
+
+
+def _diagnostic(said: _Said) -> Diagnostic:
+    return Diagnostic(
+        rule=said["rule"],
+        span=Span(**said["span"]),
+        message=said["message"],
+        severity=Severity(said["severity"]),
+        hint=said["hint"],
+        related=tuple(
+            Related(Span(**each["span"]), each["message"]) for each in said["related"]
+        ),
+    )

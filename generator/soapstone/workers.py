@@ -1,0 +1,132 @@
+"""The same function for many things, in several processes where that saves time.
+
+Processes are forked, so that they know everything without being told and only results travel. Where
+there is little to do, or a system cannot fork, all happens in this process.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+_Thing = TypeVar("_Thing")
+_Result = TypeVar("_Result")
+
+# Fewer things than that are done before there are processes for them.
+_FEW = 24
+# So many at once travel cheaply, and leave nobody without work at the end.
+_AT_ONCE = 4
+# What the processes are to do, which they find where they were forked.
+_work: list[Callable[[int], object]] = []
+
+
+class WorkerError(Exception):
+    """A process was killed before it was done."""
+
+
+def _say_nothing(_label: str, _done: int, _all: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """So many processes.
+
+    Attributes:
+        tell: Is told what is being done, how many things are done, and of how many.
+    """
+
+    count: int = 1
+    tell: Callable[[str, int, int], None] = _say_nothing
+
+    def map(
+        self,
+        function: Callable[[_Thing], _Result],
+        things: Sequence[_Thing],
+        label: str,
+        *,
+        few: int = _FEW,
+    ) -> Iterator[_Result]:
+        """Yield what a function makes of each thing, in their order.
+
+        Args:
+            function: Its results can be pickled.
+            things: They need not be.
+            label: What is being done.
+            few: So many things are worth a second process.
+
+        Raises:
+            WorkerError: A process was killed.
+        """
+        is_alone = self.count == 1 or len(things) < few or sys.platform == "win32"
+        results: Iterator[_Result] = (
+            map(function, things) if is_alone else self._spread(function, things)
+        )
+        for done, result in enumerate(results, 1):
+            self.tell(label, done, len(things))
+            yield result
+
+    def _spread(
+        self, function: Callable[[_Thing], _Result], things: Sequence[_Thing]
+    ) -> Iterator[_Result]:
+        # Most runs do without: it takes as long to import as all else.
+        from concurrent.futures.process import (  # noqa: PLC0415 -- see above
+            BrokenProcessPool,
+        )
+
+        def work(number: int) -> _Result:
+            return function(things[number])
+
+        at_once = _AT_ONCE if len(things) > _FEW else 1
+        with _pool(min(self.count, len(things)), work) as pool:
+            try:
+                for result in pool.map(_do, range(len(things)), chunksize=at_once):
+                    yield cast("_Result", result)
+            except BrokenProcessPool as problem:
+                raise WorkerError from problem
+
+
+ALONE = Workers()
+
+
+@contextmanager
+def _pool(count: int, work: Callable[[int], object]) -> Iterator[ProcessPoolExecutor]:
+    from concurrent.futures import (  # noqa: PLC0415 -- see above
+        ProcessPoolExecutor,
+    )
+    from multiprocessing import (  # noqa: PLC0415 -- see above
+        active_children,
+        get_context,
+    )
+
+    _work.append(work)
+    # What is here already is no garbage, and pages that nobody touches stay shared.
+    gc.freeze()
+    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_die_quietly)
+    try:
+        yield pool
+    except BaseException:
+        for process in active_children():
+            process.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
+        _work.pop()
+
+
+def _do(number: int) -> object:
+    return _work[-1](number)
+
+
+def _die_quietly() -> None:
+    # Ctrl-C reaches every process; one sentence about it is enough.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
