@@ -7,11 +7,7 @@ RUN ?= python -m
 TIMES ?= 1
 PROOF := tests/proof tests/vendoring $(addprefix tests/test_,output.py atomicity.py causes.py mutation.py)
 
-<<<<<<< HEAD
-.PHONY: generate test coverage coverage-report proof matrix check fix clean
-=======
-.PHONY: generate test coverage coverage-report check fix bench clean
->>>>>>> bench
+.PHONY: generate test coverage coverage-report proof matrix check fix bench clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate

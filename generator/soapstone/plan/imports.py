@@ -126,10 +126,8 @@ def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
         *(write for each in usage.writers for write in each.writes),
     ]
     reads = [*usage.reads, *(read for each in usage.readers for read in each.reads)]
-    has_lists = any(each.lists for each in usage.classes)
     modules = {
-        "checks": has_lists
-        or any(each.checks or each.rules for each in usage.validators),
+        "checks": any(each.checks or each.rules for each in usage.validators),
         "conditions": any(_tests(group.condition) for group in _rules(usage)),
         "reading": any(read.reader.startswith("reading.") for read in reads),
         "writing": any(_writes_atoms(write) for write in writes),
@@ -145,6 +143,10 @@ def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
     imports = (
         import_view(
             "._runtime.enumeration", ["Enumeration"] * bool(usage.enumerations)
+        ),
+        import_view(
+            "._runtime.items",
+            ["as_items"] * any(each.lists for each in usage.classes),
         ),
         import_view("._runtime.nil", ["Nil"] if _mentions(annotations, "Nil") else []),
         import_view(

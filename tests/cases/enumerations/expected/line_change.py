@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import (
     NAMESPACES,
     SECRETS,
@@ -95,7 +97,7 @@ class LineChangeRequest:
     address: Address | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "flags", checks.as_items(self.flags))
+        object.__setattr__(self, "flags", as_items(self.flags))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,10 +158,7 @@ def build_request(
     if request.kind is not None:
         xml += "<Kind>" + writing.text(request.kind) + "</Kind>"
     if request.flags is not None:
-        xml += "<Flags>"
-        for flag in request.flags:
-            xml += "<Flag>" + writing.text(flag) + "</Flag>"
-        xml += "</Flags>"
+        xml += "<Flags>" + writing.texts(request.flags, "Flag") + "</Flags>"
     if request.address is not None:
         xml += "<Address>" + write_address(request.address) + "</Address>"
     xml += "</Request></Line_Change>"
