@@ -580,6 +580,10 @@ def test_password_in_an_endpoint_is_not_shown(tmp_path: Path) -> None:
         r"(?i)(ab|AB)*",
         r"(?i:(ab|AB)*)",
         r"(a+)\1+b",
+        # A turn that reads nothing, and a text that many ways read after another that few do.
+        r"((a?)+b)*",
+        r"(ab|b(([ab]a?){0,3}){1,20})",
+        r"(.|((a){0,3}){1,20})c",
         # Nobody can tell, or wait for a text.
         r"(a{5000}){5000}",
         "(" * 9 + "){15}" * 9,

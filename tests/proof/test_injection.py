@@ -131,7 +131,7 @@ def test_each_kind_of_leaf_has_each_text(folder: Path, figure: Figure) -> None:
             if kind in known:
                 continue
             known.add(kind)
-            if not IS_LONG and len(known) % 2:
+            if not IS_LONG and len(known) % 4:
                 continue
             for pattern in some_of(tuple(SINGLE.values()), len(known)):
                 tried_ += 1

@@ -44,6 +44,7 @@ _MOST_STEPS = 1_000_000
 _MOST_CHARACTERS = 1_000_000
 # So many characters has the text for which ways are counted, and so many ways are too many.
 _LENGTH = 200
+_TEXTS = 4
 _MOST_TRIES = 1_000_000
 # So many are made in about a second.
 _MOST_STEPS_OF_TEXT = 20_000_000
@@ -248,7 +249,9 @@ class _Automaton:
 
     def _loop(self, part: _Part) -> _Part:
         self._connect(part.last, part.first)
-        return part
+        # A last turn that reads nothing is one more way out.
+        ways_out = 2 if part.empty else 1
+        return _Part(part.empty, part.first, _times(part.last, ways_out))
 
     def _connect(self, before: Counter[int], then: Counter[int]) -> None:
         for state, ways in before.items():
@@ -328,34 +331,45 @@ def _tries(automaton: _Automaton, parts: Iterable[_Part]) -> tuple[int, int]:
 def _tries_of(
     part: _Part,
     following: dict[int, list[tuple[int, int]]],
-    choices: set[tuple[int, ...]],
+    choices: set[frozenset[int]],
 ) -> list[int]:
-    """Return how many steps are made for each character."""
-    ways, steps = part.first, list[int]()
+    """Return how many steps are made for each character, of the few texts that take most."""
+    texts, steps = [part.first], list[int]()
     for _ in range(_LENGTH):
-        # The character is taken that can be read in most ways.
-        taken = max(
-            choices, key=lambda states: sum(map(ways.__getitem__, states)), default=()
-        )
-        ways = Counter({state: ways[state] for state in taken if state in ways})
-        steps.append(ways.total())
-        if not 0 < steps[-1] <= _MOST_TRIES:
+        read = {
+            frozenset((state, ways[state]) for state in ways.keys() & taken)
+            for ways in texts
+            for taken in choices
+        }
+        counted = sorted(
+            (sum(number for _, number in each), sorted(each)) for each in read if each
+        )[-_TEXTS:]
+        if not counted:
             break
-        ahead = Counter[int]()
-        for state, number in ways.items():
-            for then, more in following.get(state, ()):
-                ahead[then] += number * more
-        ways = ahead
+        steps.append(counted[-1][0])
+        if steps[-1] > _MOST_TRIES:
+            break
+        texts = [_ahead(each, following) for _, each in counted]
     return steps
 
 
-def _choices(takes: list[frozenset[int]]) -> set[tuple[int, ...]]:
+def _ahead(
+    ways: list[tuple[int, int]], following: dict[int, list[tuple[int, int]]]
+) -> Counter[int]:
+    ahead = Counter[int]()
+    for state, number in ways:
+        for then, more in following.get(state, ()):
+            ahead[then] += number * more
+    return ahead
+
+
+def _choices(takes: list[frozenset[int]]) -> set[frozenset[int]]:
     """Return the states that take a character, for each character that makes a difference."""
     by_character: dict[int, list[int]] = {}
     for state, characters in enumerate(takes):
         for character in characters:
             by_character.setdefault(character, []).append(state)
-    return set(map(tuple, by_character.values()))
+    return set(map(frozenset, by_character.values()))
 
 
 def _has_ambiguous_loop(automaton: _Automaton) -> bool:
