@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
+
+from figures import Figure, show_figures
 
 # Packages that are compared; `test_cases` runs their tests where they are importable.
 collect_ignore = ["cases"]
@@ -23,6 +26,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite goldens where nobody would look at the difference."""
     if config.getoption("--update-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--update-goldens is for your own machine, not for CI")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was tried."""
+    show_figures(terminalreporter)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Return what adds a number to a figure in the summary of the run."""
+    return record_property
 
 
 @pytest.fixture

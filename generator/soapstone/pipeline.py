@@ -18,6 +18,8 @@ from soapstone.model import Operation, Service
 from soapstone.output import Package
 from soapstone.plan import Plan, plan_service
 
+_MOST_ERRORS = 1000
+
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
 # The hand-written module that stands beside the generated ones, and the folder that holds it.
@@ -45,8 +47,8 @@ def compile_service(folder: Path, report: Report) -> Compiled | None:
     own = Report()
     service = decode_service(folder, shown(folder), own)
     plan = None
-    if service is not None:
-        lint(service, own)
+    # What follows from a thousand mistakes is compared with each of them, for nobody.
+    if service is not None and own.error_count < _MOST_ERRORS and lint(service, own):
         plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)

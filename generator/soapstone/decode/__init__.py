@@ -32,7 +32,7 @@ from soapstone.model import (
     WirePath,
 )
 from soapstone.naming import is_file_name
-from soapstone.source import Mapping, Node, Scalar, read
+from soapstone.source import Mapping, Node, Scalar, inside, read
 
 SERVICE_FILE = "service.yaml"
 
@@ -58,10 +58,10 @@ def decode_service(folder: Path, shown_folder: str, report: Report) -> Service |
             hint="rename the folder after the service, for example `revio`",
         )
         return None
-    root = read(folder / SERVICE_FILE, shown, report)
+    root = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    root = None if root is None else check(root, "service", report)
     if root is None:
         return None
-    root = check(root, "service", report)
     decoder = StructureDecoder(root.get("types"), report)
     shared = Shared(
         folder=folder,
@@ -103,15 +103,30 @@ def _decode_operations(shared: Shared, report: Report) -> tuple[Operation, ...]:
     for path in sorted(shared.folder.glob("*.yaml")):
         if path.name == SERVICE_FILE or not _has_plain_name(path, shared, report):
             continue
-        root = read(path, f"{shared.shown_folder}/{path.name}", report)
+        shown = f"{shared.shown_folder}/{path.name}"
+        root = _read_inside(path, shared.folder, shown, report)
+        root = None if root is None else check(root, "operation", report)
         if root is None:
             continue
-        root = check(root, "operation", report)
         place = f"{shared.folder.resolve().name}/{path.name}"
         operation = decode_operation(root, place, shared, report)
         if operation is not None:
             found.append(operation)
     return tuple(found)
+
+
+def _read_inside(
+    path: Path, folder: Path, shown: str, report: Report
+) -> Mapping | None:
+    if inside(path, folder) is not None:
+        return read(path, shown, report)
+    report.error(
+        "source-file-name",
+        Span(shown),
+        "the name of a spec is a link that leads out of the service's folder",
+        hint="put the file itself there",
+    )
+    return None
 
 
 def _has_plain_name(path: Path, shared: Shared, report: Report) -> bool:

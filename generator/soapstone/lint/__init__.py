@@ -30,6 +30,7 @@ from soapstone.lint.constraints import (
     allowed_values_agree,
     allowed_values_differ,
     constraints_have_effect,
+    lengths_suit_patterns,
     lists_can_be_filled,
     pattern_samples_agree,
     patterns_are_fast,
@@ -115,6 +116,7 @@ from soapstone.lint.sessions import (
     sessions_are_complete,
     sessions_come_with_answers,
 )
+from soapstone.lint.sizes import sizes_are_bounded
 from soapstone.lint.texts import texts_are_readable, texts_say_something
 from soapstone.lint.types import (
     alternatives_are_several,
@@ -130,6 +132,7 @@ from soapstone.model import Service
 RuleFunction: TypeAlias = Callable[[Service, Report], None]
 
 RULES: tuple[RuleFunction, ...] = (
+    sizes_are_bounded,
     operations_are_there,
     operations_are_distinct,
     headings_differ,
@@ -159,6 +162,7 @@ RULES: tuple[RuleFunction, ...] = (
     patterns_are_valid,
     patterns_are_not_anchored,
     patterns_are_fast,
+    lengths_suit_patterns,
     patterns_fit_lengths,
     pattern_samples_agree,
     values_are_known,
@@ -212,15 +216,22 @@ RULES: tuple[RuleFunction, ...] = (
 )
 
 
-def lint(service: Service, report: Report) -> None:
+def lint(service: Service, report: Report) -> bool:
     """Apply every rule to a service; findings go to the report.
 
     The report already holds what the earlier stages found: what they took out of the service is
     not missed a second time.
+
+    Returns:
+        Whether the service is small enough for the other rules, and for what comes after them.
     """
     found = Report()
-    for rule in RULES:
+    sizes_are_bounded(service, found)
+    is_bounded = not found.has_errors
+    for rule in RULES if is_bounded else ():
         rule(service, found)
     lasting = without_consequences(found.diagnostics, service, report)
-    for diagnostic in without_allowed(lasting, service, is_whole=not report.has_errors):
+    is_whole = is_bounded and not report.has_errors
+    for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
         report.add(diagnostic)
+    return is_bounded

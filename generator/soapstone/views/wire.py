@@ -17,6 +17,7 @@ class WriteView:
         function: Writer of an atom in the runtime.
         writer: Function that writes a structure's members.
         items: How the items of a list are written.
+        element: Name of the element around each item of a list that the runtime writes in one go.
         absent: What stands for None; empty where nothing does.
         nil: What stands for NIL; empty where that is no value.
     """
@@ -28,6 +29,7 @@ class WriteView:
     function: Identifier | None = None
     writer: Identifier | None = None
     items: ItemWritesView | None = None
+    element: str = ""
     absent: str = ""
     nil: str = ""
 

@@ -13,6 +13,7 @@ from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
 from ._runtime.source import AnswerShape
 from .types import (
     NAMESPACES,
@@ -111,8 +112,8 @@ class BillPayRequest:
     pin: Pin | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", checks.as_items(self.parts))
-        object.__setattr__(self, "changes", checks.as_items(self.changes))
+        object.__setattr__(self, "parts", as_items(self.parts))
+        object.__setattr__(self, "changes", as_items(self.changes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from ._runtime.answer import Members, StructureList, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
 from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
@@ -60,7 +61,7 @@ class PlanStoreRequestWeeksWeekDay:
     hours: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hours", checks.as_items(self.hours))
+        object.__setattr__(self, "hours", as_items(self.hours))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +108,9 @@ class PlanStoreRequest:
     ) = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weeks", checks.as_items(self.weeks, depth=2))
-        object.__setattr__(self, "grid", checks.as_items(self.grid, depth=3))
-        object.__setattr__(self, "steps", checks.as_items(self.steps, depth=2))
+        object.__setattr__(self, "weeks", as_items(self.weeks, depth=2))
+        object.__setattr__(self, "grid", as_items(self.grid, depth=3))
+        object.__setattr__(self, "steps", as_items(self.steps, depth=2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
