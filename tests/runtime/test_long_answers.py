@@ -10,7 +10,7 @@ from types import FrameType
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -185,6 +185,7 @@ def test_long_answers_are_read_alike_in_both_ways(name: str) -> None:
     assert _outcome(document.encode()) == _outcome(document)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from(
