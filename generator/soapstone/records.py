@@ -110,7 +110,7 @@ class Records:
             entries: What stands there if it was written since it was looked at.
         """
         listing, tree = self._specs.get(specs), self._trees.get(package.name)
-        if entries is not None:
+        if entries is not None and self._folder is not None:
             tree = _settled(self._out / package.name)
         if self._folder is None or listing is None or tree is None:
             return
@@ -223,7 +223,7 @@ class _Document(TypedDict):
     diagnostics: list[_Said]
 
 
-def _document(record: Record) -> dict[str, object]:
+def _document(record: Record) -> Mapping[str, object]:
     said = [
         asdict(each) | {"severity": each.severity.value} for each in record.diagnostics
     ]

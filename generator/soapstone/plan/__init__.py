@@ -22,7 +22,7 @@ from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.operation_names import name_operations
 from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
 from soapstone.plan.package import plan_package
-from soapstone.plan.shared import plan_types
+from soapstone.plan.shared import is_chosen, plan_types
 from soapstone.views import (
     AuthenticationTestsView,
     ClientView,
@@ -74,8 +74,11 @@ def plan_service(service: Service, report: Report) -> Plan | None:
     errors = plan_errors(service, names)
     types = plan_types(service, names)
     modules = name_operations(service.operations, names)
+    differ = is_chosen(service)
     operations = tuple(
-        OperationPlanner(operation, modules[operation.path], service, names).plan()
+        OperationPlanner(
+            operation, modules[operation.path], service, names, is_chosen=differ
+        ).plan()
         for operation in service.operations
         if operation.path in modules
     )
