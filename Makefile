@@ -3,8 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 # What runs the tests: Python, or the tool that counts what they reach.
 RUN ?= python -m
+# How many times as much as usual is drawn at random.
+TIMES ?= 1
+PROOF := tests/proof tests/vendoring $(addprefix tests/test_,output.py atomicity.py causes.py mutation.py)
 
-.PHONY: generate test coverage coverage-report matrix check fix clean
+.PHONY: generate test coverage coverage-report proof matrix check fix bench clean
 
 generate: .venv/generator
 	$(BIN)/soapstone generate
@@ -21,6 +24,11 @@ coverage-report:
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+# What has to hold whatever comes; tests/README.md says what is tried.
+proof: .venv/test
+	SOAPSTONE_PROOF=$(TIMES) $(BIN)/python -m pytest -n auto $(PROOF)
+	$(MAKE) matrix
+
 # Every Python that is here; says which are missing.
 matrix: .venv/test
 	$(BIN)/python tests/matrix.py
@@ -36,6 +44,10 @@ fix: .venv/test
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/black --quiet .
 
+# `make bench QUICK=1` takes less than a minute.
+bench: .venv/bench
+	PYTHONPATH=tests $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
 .venv/generator: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -44,6 +56,10 @@ fix: .venv/test
 
 .venv/test: .venv/generator
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	touch $@
+
+.venv/bench: .venv/generator
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	touch $@
 
 clean:

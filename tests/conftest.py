@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 
 import pytest
+
+from figures import Figure, show_figures
 
 # Packages that are compared; `test_cases` runs their tests where they are importable.
 collect_ignore = ["cases"]
@@ -28,6 +31,17 @@ def pytest_configure(config: pytest.Config) -> None:
     kept = tempfile.TemporaryDirectory()
     config.add_cleanup(kept.cleanup)
     os.environ["SOAPSTONE_CACHE"] = kept.name
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what was tried."""
+    show_figures(terminalreporter)
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Return what adds a number to a figure in the summary of the run."""
+    return record_property
 
 
 @pytest.fixture

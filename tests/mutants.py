@@ -144,7 +144,7 @@ class Package:
         return sorted(
             path.relative_to(self._folder)
             for path in found
-            if path.name != "__init__.py"
+            if path.name not in {"__init__.py", "verify.py"}
         )
 
     def survivors(self, path: Path) -> tuple[int, list[str]]:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import soapstone
+from figures import Figure
 from soapstone.command import main, services
 from soapstone.diagnostics import Report
 from soapstone.output import LOCK_NAME
@@ -319,7 +320,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.usefixtures("way")
-def test_killed_at_every_step(site: Site) -> None:
+def test_killed_at_every_step(site: Site, figure: Figure) -> None:
     """Wherever SIGKILL meets it, each package is the old or the new one, and a run mends the rest."""
     seen: set[str] = set()
     numbers = turns(site, 100)
@@ -333,6 +334,7 @@ def test_killed_at_every_step(site: Site) -> None:
         site.check_mended()
         site.reset()
     assert seen == {"old", "new"}
+    figure("places of a run at which it was killed", len(numbers))
 
 
 def refuse(number: int) -> Callable[[], None]:
@@ -345,9 +347,11 @@ def refuse(number: int) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
-def test_refused_at_every_step(site: Site, number: int) -> None:
+def test_refused_at_every_step(site: Site, number: int, figure: Figure) -> None:
     """Wherever the disk refuses there is a sentence and an old tree, or a new tree and no error."""
-    for turn in turns(site, 150):
+    numbers = turns(site, 150)
+    figure("places of a run at which the disk refused", len(numbers))
+    for turn in numbers:
         ended = site.run(hook(site.out, at(turn, refuse(number))))
         states = site.states()
         if ended.code == 0:
@@ -362,13 +366,15 @@ def test_refused_at_every_step(site: Site, number: int) -> None:
         site.reset()
 
 
-def test_interrupted_at_every_step(site: Site) -> None:
+def test_interrupted_at_every_step(site: Site, figure: Figure) -> None:
     """Wherever Ctrl-C meets it there is a sentence, and no litter."""
 
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    for turn in turns(site, 150):
+    numbers = turns(site, 150)
+    figure("places of a run at which it was interrupted", len(numbers))
+    for turn in numbers:
         ended = site.run(hook(site.out, at(turn, interrupt)))
         assert ended.code == 1
         assert "interrupted; no package was left half-written" in ended.said

@@ -27,7 +27,9 @@ ATOMS = st.one_of(
     NAMES,
     NAMES,
     st.sampled_from(['"a"', '"Input"', "0", "-1", "1004.25", "1e-05", "None", "..."]),
-    st.sampled_from(['b"a,)"', 'f"{a}[{b}]."', '"("', '"it\'s"', '"２２２📱é"', "''"]),
+    st.sampled_from(
+        ['b"a,)"', 'f"{a}[{b}]."', '"("', '"it\'s"', '"\uff12\uff12\uff12📱é"', "''"]
+    ),
     st.integers(20, 70).map(lambda size: f'"{"x" * size}"'),
 )
 OPERATORS = st.sampled_from(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from figures import Figure
 from soapstone.diagnostics import Report
 from soapstone.pipeline import compile_service, package_files
 
@@ -26,7 +27,9 @@ SERVICES = [
 
 
 @pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
-def test_every_mistake_is_noticed(service: Path, tmp_path: Path) -> None:
+def test_every_mistake_is_noticed(
+    service: Path, tmp_path: Path, figure: Figure
+) -> None:
     """Whichever single mistake is made in a module, a test of the package fails."""
     compiled = compile_service(service, Report())
     assert compiled is not None
@@ -49,4 +52,4 @@ def test_every_mistake_is_noticed(service: Path, tmp_path: Path) -> None:
     assert survivors == {}
     made = sum(number for number, _ in found.values())
     assert made
-    print(f"{service.name}: {made} mistakes, all noticed")
+    figure("mistakes in packages, noticed by their own tests", made)

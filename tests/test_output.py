@@ -30,6 +30,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from figures import Figure
 from soapstone.output import (
     LOCK_NAME,
     Cause,
@@ -932,7 +933,11 @@ FORK = multiprocessing.get_context("fork")
 @pytest.mark.usefixtures("way", "fast")
 @pytest.mark.parametrize("start", ["none", "old"])
 def test_kill_at_every_call(
-    out: Path, trees: Trees, start: str, monkeypatch: pytest.MonkeyPatch
+    out: Path,
+    trees: Trees,
+    start: str,
+    monkeypatch: pytest.MonkeyPatch,
+    figure: Figure,
 ) -> None:
     """A kill at any call leaves the old tree or the new one, and the next run cleans up."""
     seen: set[str] = set()
@@ -955,11 +960,12 @@ def test_kill_at_every_call(
     assert code == 0
     assert turn > 20
     assert seen == {start, "new"}
+    figure("places of a run at which it was killed", turn - 1)
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 @pytest.mark.usefixtures("way")
-def test_kill_at_random(out: Path) -> None:
+def test_kill_at_random(out: Path, figure: Figure) -> None:
     """A generator at work that is killed at any moment leaves one of its two trees."""
     first = make({**MANY, "a.py": b"1\n"})
     second = make(
@@ -987,6 +993,7 @@ def test_kill_at_random(out: Path) -> None:
         write(first, out)
         assert state(out, trees) == "first"
         assert compare(first, out) == ()
+    figure("moments at which a run was killed", KILLS)
 
 
 def test_file_too_large(written: Path) -> None:

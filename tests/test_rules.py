@@ -18,7 +18,7 @@ from soapstone.diagnostics import Diagnostic, Report, Severity, Span
 from soapstone.explanations import explain, known_rules, summary
 from soapstone.lint import RULES, lint
 from soapstone.lint.allowances import WARNINGS, without_allowed
-from soapstone.lint.backtracking import is_slow
+from soapstone.lint.backtracking import slowness
 from soapstone.pipeline import compile_service
 from soapstone.reporting import visible
 
@@ -567,11 +567,34 @@ def test_password_in_an_endpoint_is_not_shown(tmp_path: Path) -> None:
         r"(([a-z])+.)+[A-Z]([a-z])+",
         r"([^,]*,?)*",
         r"([\u0400-\u04ff]+)+",
+        # No loop, but more ways than anybody can try.
+        "[a-z]?" * 70,
+        "a?" * 30 + "a" * 30,
+        "(a|a)" * 40,
+        "(a?){30}",
+        "((a|a){15}){15}",
+        r"\d*\d*\d*\d*\d*",
+        # What looks ahead, never goes back, ignores case or reads a group again.
+        r"(?=(a+)+b)a*",
+        r"(?>(a+)+b)",
+        r"(?i)(ab|AB)*",
+        r"(?i:(ab|AB)*)",
+        r"(a+)\1+b",
+        # Nobody can tell, or wait for a text.
+        r"(a{5000}){5000}",
+        "(" * 9 + "){15}" * 9,
+        "(" * 9 + "(?=a)" + "){15}" * 9,
+        "(?>(" * 9 + "a" + "){15})" * 9,
+        "(" + "|".join(f"word{number}" for number in range(300)) + ")*",
+        "[a-z]{0,12}" * 45,
+        "(" * 90 + "a" + ")*" * 90,
+        "(?:" + "|".join(["ab"] * 150) + ")*",
+        "(?:" + "|".join(chr(number) + "." for number in range(256, 396)) + ")*",
     ],
 )
-def test_pattern_with_two_ways_through_a_loop_is_slow(expression: str) -> None:
-    """A text that a loop reads in several ways makes the time double with each character."""
-    assert is_slow(expression)
+def test_pattern_with_too_many_ways_is_slow(expression: str) -> None:
+    """A text that is read in several ways makes the time double with each character."""
+    assert slowness(expression)
 
 
 @pytest.mark.parametrize(
@@ -581,7 +604,6 @@ def test_pattern_with_two_ways_through_a_loop_is_slow(expression: str) -> None:
         r"a+",
         r"(|)",
         r"(a?)*",
-        r"(a?){30}",
         r"(a+b)+",
         r"(a|b)*",
         r"(a|bc)*",
@@ -598,23 +620,47 @@ def test_pattern_with_two_ways_through_a_loop_is_slow(expression: str) -> None:
         r"[^,]+(,[^,]+)*",
         r"\s*\S+\s*",
         r"\d*\d*",
-        # What the check does not follow, among it what never goes back.
+        r".+@.+\..+",
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+        r"((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)",
+        r"(?!000)\d{3}-(?!00)\d{2}-(?!0000)\d{4}",
+        r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
+        r"\+?1?[-. ]?\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}",
+        r"https?://[^\s/?#]+(/[^\s]*)?",
+        r"\+?[0-9]{1,3}[ -]?[0-9]{3,14}",
+        r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}",
+        r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])",
+        r".{1,160}",
+        r"[\w.-]+@[\w-]+(\.[\w-]+)+",
+        r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]",
+        r"[A-Za-z][A-Za-z .'-]{0,49}",
+        "|".join(f"word{number}" for number in range(60)),
+        "(?:" + "|".join(f"{number:02}" for number in range(99)) + ")*",
+        "(?:"
+        + "|".join(f"[{each}-z]" + "[a-z]" * 95 + each.upper() for each in "abcde")
+        + ")*",
+        "({0})(,({0}))*".format("|".join(f"{n:02}" for n in range(50))),
+        # What never goes back, looks ahead, or reads a group again.
         r"(?>a+)+",
+        r"(?>(?:)|a)b",
+        r"a*+b",
         r"(?P<one>a)(?P=one)+",
+        r"(a)?(?(1)b|c)",
+        r"(a)(?(1)b)",
         r"(?=a)a+",
-        "[a-z]?" * 70,
+        r"(?i:yes|no)+",
     ],
 )
-def test_pattern_with_one_way_through_its_loops_is_fast(expression: str) -> None:
-    """No expression is blamed that takes polynomial time at most."""
-    assert not is_slow(expression)
+def test_pattern_with_few_ways_is_fast(expression: str) -> None:
+    """No expression is blamed that is through with a text in no time."""
+    assert not slowness(expression)
 
 
 def test_slow_pattern_is_told_in_no_time() -> None:
     """The check itself stays fast for the largest expressions that it follows."""
     start = time.perf_counter()
-    assert not is_slow("[a-z]?" * 60 + "x*")
-    assert not is_slow("(?:a" + "[b-z]" * 60 + "A)*")
+    assert slowness("[a-z]?" * 60 + "x*")
+    assert not slowness("(?:a" + "[b-z]" * 60 + "A)*")
     assert time.perf_counter() - start < LONG
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_a_docstring_is_one_string(texts: list[str], indentation: int) -> None:
         paragraphs=tuple(others),
         sections=(Section(title="Args", entries=(("name", first),)),),
     )
-    source = " " * indentation + docstring(view, indentation)
+    source = " " * indentation + str(docstring(view, indentation))
     body = ast.parse(
         f"class Made:\n {source.lstrip()}" if not indentation else f"if 1:\n{source}"
     ).body
@@ -118,6 +119,26 @@ def test_a_path_in_a_comment_is_checked(path: str) -> None:
     """The path of a spec cannot leave the comment that shows it."""
     with pytest.raises(ValueError, match="plain names"):
         path_in_comment(path)
+
+
+def test_plain_text_does_not_become_source_text_by_being_put_together() -> None:
+    """Neither a method of `Code` nor the filter that joins takes in a text that is none."""
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: Code("a") + "b",
+        lambda: "b" + Code("a"),
+        lambda: Code(", ").join(["b"]),
+        lambda: Code("{}").format("b"),
+        lambda: Code("%s") % "b",
+        lambda: Code("a").replace("a", "b"),
+    )
+    for together in attempts:
+        with pytest.raises(TypeError, match="becomes part of source text"):
+            together()
+    made: Environment = environment()
+    joined = made.from_string("{{ value | join(', ') }}")
+    assert joined.render(value=[Code("a"), Code("b")]) == "a, b"
+    with pytest.raises(TypeError, match="without a filter"):
+        joined.render(value=[Code("a"), "b"])
 
 
 def test_an_expression_is_checked() -> None:

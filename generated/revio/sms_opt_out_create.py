@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .errors import failure
 from .types import (
     NAMESPACES,
@@ -69,7 +71,7 @@ class SmsOptOutCreateRequest:
     tns: Sequence[str]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tns", checks.as_items(self.tns))
+        object.__setattr__(self, "tns", as_items(self.tns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +96,7 @@ def validate(request: SmsOptOutCreateRequest) -> list[Violation]:
         checks.boolean(found, "debug", request.debug)
     if checks.items(found, "tns", request.tns):
         checks.count(found, "tns", request.tns, minimum=1)
-        for position, tn in enumerate(request.tns):
-            if checks.text(found, f"tns[{position}]", tn):
-                checks.length(found, f"tns[{position}]", tn, minimum=1)
+        checks.texts(found, "tns", request.tns, minimum=1)
     return found
 
 
@@ -124,10 +124,7 @@ def build_request(
     xml += write_authentication(auth)
     if request.debug is not None:
         xml += "<Debug>" + writing.boolean(request.debug) + "</Debug>"
-    xml += "<TNs>"
-    for tn in request.tns:
-        xml += "<TN>" + writing.text(tn) + "</TN>"
-    xml += "</TNs>"
+    xml += "<TNs>" + writing.texts(request.tns, "TN") + "</TNs>"
     xml += "</Request></SMSOptOut_Create>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

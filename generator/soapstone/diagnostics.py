@@ -89,7 +89,11 @@ class Report:
         """Add an error."""
         self.add(
             Diagnostic(
-                rule=rule, span=span, message=message, hint=hint, related=tuple(related)
+                rule=rule,
+                span=span,
+                message=_shortened(message),
+                hint=_shortened(hint),
+                related=tuple(related),
             )
         )
 
@@ -99,8 +103,8 @@ class Report:
             Diagnostic(
                 rule=rule,
                 span=span,
-                message=message,
-                hint=hint,
+                message=_shortened(message),
+                hint=_shortened(hint),
                 severity=Severity.WARNING,
             )
         )
@@ -115,16 +119,38 @@ class Report:
         )
 
     @property
+    def error_count(self) -> int:
+        """How many of them keep the generator from writing."""
+        return sum(found.severity is Severity.ERROR for found in self._found)
+
+    @property
     def has_errors(self) -> bool:
         """Whether anything found keeps the generator from writing."""
         return any(found.severity is Severity.ERROR for found in self._found)
+
+
+def _shortened(text: str) -> str:
+    """Return a text without the middle of what nobody reads to its end."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]}…{text[-_LONGEST // 2 :]}"
+
+
+# Quoted texts of a spec can have any length.
+_LONGEST = 2000
+# So many characters of words are compared with one that is not known; it takes their square.
+_MOST_COMPARED = 10_000
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the known word nearest to `word`, or lists the known ones."""
     words = sorted(set(known))
     by_lower_case = {candidate.lower(): candidate for candidate in words}
-    near = difflib.get_close_matches(word.lower(), by_lower_case, n=1)
+    near = (
+        difflib.get_close_matches(word.lower(), by_lower_case, n=1)
+        if sum(map(len, words)) <= _MOST_COMPARED >= len(word)
+        else []
+    )
     if near:
         return f"did you mean `{by_lower_case[near[0]]}`?"
     if not words:

@@ -32,6 +32,9 @@ _WIRE_NAME = re.compile(
     f"[{_NAME_START}][{_NAME_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*"
 )
 
+# They declare namespaces and mark elements as nil, whatever a spec says.
+_TAKEN_ATTRIBUTES = frozenset({"xmlns", "xsi:nil"})
+
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Names that an attribute of a generated class must not take, each with its reason.
@@ -152,6 +155,13 @@ class Code(Markup):
 
     __slots__ = ()
 
+    @classmethod
+    def escape(cls, s: object, /) -> Self:
+        """Take in source text only: a plain text that is escaped for HTML is still no Python."""
+        if not isinstance(s, Markup):
+            raise TypeError(f"a {type(s).__name__} becomes part of source text")
+        return cls(s)
+
 
 NO_CODE = Code()
 
@@ -196,6 +206,17 @@ def is_identifier(name: str) -> bool:
 def is_wire_name(name: str) -> bool:
     """Whether XML takes a name for an element, without a prefix."""
     return _WIRE_NAME.fullmatch(name) is not None
+
+
+def is_attribute_name(name: str) -> bool:
+    """Whether an attribute can have a name, with one of the prefixes that are known."""
+    prefix, colon, local = name.partition(":")
+    is_known = prefix in ("xml", "xsi") if colon else True
+    return (
+        is_known
+        and is_wire_name(local if colon else prefix)
+        and name not in _TAKEN_ATTRIBUTES
+    )
 
 
 def is_wire_text(text: str) -> bool:

@@ -20,6 +20,8 @@ from soapstone.output import Package
 from soapstone.plan import Plan, plan_operation, plan_service
 from soapstone.workers import ALONE, Workers
 
+_MOST_ERRORS = 1000
+
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
 # The hand-written module that stands beside the generated ones, and the folder that holds it.
@@ -41,8 +43,12 @@ def compile_service(
     own = Report()
     service = decode_service(folder, shown(folder), own, workers)
     plan = None
-    if service is not None:
-        lint(service, own, workers)
+    # What follows from a thousand mistakes is compared with each of them, for nobody.
+    if (
+        service is not None
+        and own.error_count < _MOST_ERRORS
+        and lint(service, own, workers)
+    ):
         plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)

@@ -31,10 +31,16 @@ if TYPE_CHECKING:
 _WIDTH = 96
 """Columns that an excerpt may take."""
 
+_MOST_SHOWN = 500
+"""Findings that are shown to people; programs get all of them."""
+
 _TAB = 4
 
 _READ_AT_MOST = 4 * 1024 * 1024
 """Bytes of a file that are read for an excerpt; no spec is longer."""
+
+# What these found is the matter of a file's name, or of what it is; it is not opened for that.
+_NOT_OPENED = frozenset({"source-file-name", "source-unreadable"})
 
 # The line ends of YAML, by which the parser counts.
 _LINE_END = re.compile("\r\n|[\r\n\x85]")
@@ -280,7 +286,13 @@ class _Text:
     _files: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def diagnostics(self, diagnostics: Sequence[Diagnostic]) -> str:
-        lines = [line for found in diagnostics for line in self._diagnostic(found)]
+        lines = [
+            line
+            for found in diagnostics[:_MOST_SHOWN]
+            for line in self._diagnostic(found)
+        ]
+        if diagnostics[_MOST_SHOWN:]:
+            lines.append(f"and {tally(diagnostics[_MOST_SHOWN:])} more")
         return "\n".join([*lines, tally(diagnostics)] if lines else [])
 
     def differences(self, differences: Sequence[Difference], out: PurePath) -> str:
@@ -298,7 +310,7 @@ class _Text:
         severity = found.severity.value
         rule = self._styled(f"[{visible(found.rule)}]", "rule")
         yield f"{self._remark(found.span, severity, found.message)} {rule}"
-        line = self._line(found.span)
+        line = "" if found.rule in _NOT_OPENED else self._line(found.span)
         if line.strip():
             text, before = _excerpt(line, found.span.column - 1)
             gutter = f"{found.span.line:>5} | "

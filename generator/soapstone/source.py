@@ -7,9 +7,12 @@ nesting costs no stack and every anchor, alias and tag is seen where it stands.
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import yaml
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 MAXIMUM_BYTES = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 64
+MAXIMUM_NODES = 50_000
+
+# So many things that no spec has are told of a file; it is none then.
+_MOST_MISTAKES = 100
 
 # The C parser is eight times as fast; a PyYAML that was built without it still works.
 _LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = getattr(
@@ -112,21 +119,8 @@ def read(path: Path, shown_as: str, report: Report) -> Mapping | None:
         shown_as: The path that spans carry.
         report: Receives the diagnostics.
     """
-    start = Span(shown_as)
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        report.error(
-            "source-unreadable", start, f"cannot read the file: {problem.strerror}"
-        )
-        return None
-    if len(content) > MAXIMUM_BYTES:
-        report.error(
-            "source-too-large",
-            start,
-            f"the file has {len(content):,} bytes; {MAXIMUM_BYTES:,} is the limit",
-            hint="move sample documents into files of their own and split the spec by operation",
-        )
+    content = _content(path, Span(shown_as), report)
+    if content is None:
         return None
     try:
         text = content.decode("utf-8-sig")
@@ -142,9 +136,50 @@ def read(path: Path, shown_as: str, report: Report) -> Mapping | None:
     return parse(text, shown_as, report)
 
 
+def inside(path: Path, folder: Path) -> Path | None:
+    """Return where a path leads, links followed; None when that is not below the folder."""
+    try:
+        found = path.resolve()
+    except (OSError, RuntimeError):
+        return None  # links that lead in a circle
+    return found if found.is_relative_to(folder.resolve()) else None
+
+
+def size(path: Path) -> int:
+    """Return the size of a file.
+
+    Raises:
+        OSError: There is none, or something that would be read for ever: a device, a pipe.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "It is not a file")
+    return found.st_size
+
+
+def _content(path: Path, start: Span, report: Report) -> bytes | None:
+    try:
+        bytes_there = size(path)
+        content = b"" if bytes_there > MAXIMUM_BYTES else path.read_bytes()
+    except OSError as problem:
+        report.error(
+            "source-unreadable", start, f"cannot read the file: {problem.strerror}"
+        )
+        return None
+    if bytes_there > MAXIMUM_BYTES:
+        report.error(
+            "source-too-large",
+            start,
+            f"the file has {bytes_there:,} bytes; {MAXIMUM_BYTES:,} is the limit",
+            hint="move sample documents into files of their own and split the spec by operation",
+        )
+        return None
+    return content
+
+
 def parse(text: str, shown_as: str, report: Report) -> Mapping | None:
     """Turn the text of one spec into nodes; None when it has no usable mapping at its root."""
-    unwanted = list(_UNWANTED.finditer(text))
+    unwanted = list(islice(_UNWANTED.finditer(text), _MOST_MISTAKES))
     for found in unwanted:
         report.error(
             "source-character",
@@ -209,11 +244,15 @@ class _Builder:
         self._open: list[_Open] = []
         self._root: Node | None = None
         self._documents = 0
+        self._nodes = 0
+        self._mistakes = 0
         self._is_sound = True
 
     def take(self, event: yaml.Event) -> bool:
         """Take the next event; false when reading on makes no sense."""
         span = _span_of(self._shown_as, event.start_mark)
+        if isinstance(event, yaml.NodeEvent) and not self._count(span):
+            return False
         if isinstance(event, yaml.DocumentStartEvent):
             return self._start_document(span)
         if isinstance(event, yaml.AliasEvent):
@@ -257,6 +296,22 @@ class _Builder:
             )
             return None
         return self._root if self._is_sound else None
+
+    def _count(self, span: Span) -> bool:
+        self._nodes += 1
+        if self._mistakes >= _MOST_MISTAKES:
+            self._is_sound = False
+            return False
+        if self._nodes <= MAXIMUM_NODES:
+            return True
+        self._report.error(
+            "source-too-large",
+            span,
+            f"the file has more than {MAXIMUM_NODES:,} keys, values, lists and mappings",
+            hint="split the spec by operation",
+        )
+        self._is_sound = False
+        return False
 
     def _block_start(self, span: Span) -> Span:
         first = self._lines[span.line] if span.line < len(self._lines) else ""
@@ -322,6 +377,7 @@ class _Builder:
             elif key.is_plain and key.text == "<<":
                 self._refuse_alias(key.span, "merge key `<<`")
             elif key.text in entries:
+                self._mistakes += 1
                 self._report.error(
                     "source-duplicate-key",
                     key.span,
@@ -341,6 +397,7 @@ class _Builder:
         if event.anchor is not None:
             self._refuse_alias(span, f"anchor `&{event.anchor}`")
         if event.tag is not None and event.tag != "!":
+            self._mistakes += 1
             self._report.error(
                 "source-tag",
                 span,
@@ -349,6 +406,7 @@ class _Builder:
             )
 
     def _refuse_alias(self, span: Span, what: str) -> None:
+        self._mistakes += 1
         self._report.error(
             "source-alias",
             span,

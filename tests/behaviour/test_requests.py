@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import OrderedDict, UserString, deque
 from collections.abc import Callable, Iterator
+from functools import partial
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -369,6 +372,37 @@ def test_items(items: list[Any], expected: list[tuple[str, str]]) -> None:
     """An empty item and an item of a wrong type are named by their position."""
     assert broken(SmsOptOutCreateRequest(tns=items)) == expected
     assert broken(SmsOptOutDeleteRequest(tns=items)) == expected
+
+
+def calls_of(action: Callable[[], object]) -> int:
+    """How many functions written in Python an action calls."""
+    names: list[str] = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            names.append(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    try:
+        action()
+    finally:
+        sys.setprofile(None)
+    return len(names)
+
+
+def test_many_items_take_no_more_calls_than_few() -> None:
+    """Numbers are checked and written all together, not one by one."""
+    few, many = (
+        calls_of(
+            partial(
+                sms_opt_out_create.build_request,
+                SmsOptOutCreateRequest(tns=["6788651234"] * count),
+                AUTH,
+            )
+        )
+        for count in (2, 1000)
+    )
+    assert few == many
 
 
 def test_a_user_string_is_not_taken_apart_into_a_list() -> None:

@@ -147,6 +147,7 @@ def test_the_lock_names_what_made_it() -> None:
         "specs",
         "generator",
         "formatter",
+        "options",
         "templates",
     }
 

@@ -148,3 +148,28 @@ def test_a_call_imports_only_its_operation() -> None:
     operations = [each for each in imported if str(each).startswith("revio.sms_")]
     assert operations == ["revio.sms_send"]
     assert not {"ssl", "http.client", "asyncio"} & set(imported)
+
+
+def test_the_first_request_imports_what_makes_it() -> None:
+    """A request is built without a client, a transport or another operation, and what is rare stays unmade."""
+    imported = run("""
+        from revio import Session
+        from revio.sms_opt_out_create import SmsOptOutCreateRequest, build_request
+        from revio._runtime import checks
+
+        build_request(SmsOptOutCreateRequest(tns=["6788651234"]), Session("key"))
+        print(json.dumps([sorted(sys.modules), checks._forbidden.cache_info().currsize]))
+        """)
+    assert isinstance(imported, list)
+    modules, made = imported
+    late = {*LATE, "logging"} - {"revio.sms_opt_out_create"}
+    assert not late & set(modules)
+    own = {each.removeprefix("revio.") for each in modules if each.startswith("revio.")}
+    assert {each for each in own if not each.startswith("_runtime")} == {
+        *("errors", "sms_opt_out_create", "types"),
+    }
+    assert {each for each in own if each.startswith("_runtime.calls.")} == {
+        "_runtime.calls.operation"
+    }
+    assert not {each for each in own if each.startswith("_runtime.transports")}
+    assert made == 0

@@ -31,6 +31,7 @@ def failures(folder: Path, start: str) -> list[str]:
     """Return the tests that fail."""
     rows_of = import_module("mutants").rows_of
     names = sorted(path.stem for path in (folder / "tests").glob("test_*.py"))
+    names.remove("test_package")  # which compares with a lock, and here is none
     modules = [import_module(f"{folder.name}.tests.{name}") for name in names]
     rows = [row for module in modules for row in rows_of(module)]
     tried = [row for row in rows if row.name.startswith(start)]

@@ -175,9 +175,9 @@ MISTAKES = [
 
 # Mistakes in what is written and read, most of them in values that no sample of a package has.
 VALUES = "test_values.py::test_a_valid_request_says_what_was_put_into_it"
-ANSWERS = "test_answers.py::test_damaged_answers_are_refused_or_read_alike"
-ACCEPTED = "test_answers.py::test_what_only_lxml_takes"
-NAMESPACES = "test_answers.py::test_a_namespace_that_is_not_documented"
+ANSWERS = "test_damaged_answers.py::test_damaged_answers_are_refused_or_read_alike"
+ACCEPTED = "test_damaged_answers.py::test_what_only_lxml_takes"
+NAMESPACES = "test_damaged_answers.py::test_a_namespace_that_is_not_documented"
 INVALID = "test_values.py::test_an_invalid_request_is_reported_and_not_sent"
 
 DOCUMENTS = [
@@ -288,6 +288,46 @@ DOCUMENTS = [
 ]
 
 
+# Mistakes in how files get to their places.
+EVERY_CALL = "../test_output.py::test_kill_at_every_call[exchange-old]"
+EVERY_STEP = "../test_atomicity.py::test_killed_at_every_step[exchange]"
+
+WRITES = [
+    Mistake(
+        "one step",
+        "output/disk.py",
+        "        elif not _exchange(staging, folder):\n            _take_turns(staging, folder)\n",
+        "        else:\n            shutil.rmtree(folder)\n            staging.rename(folder)\n",
+        "",
+        EVERY_CALL,
+    ),
+    Mistake(
+        "one step of the command",
+        "output/disk.py",
+        "        elif not _exchange(staging, folder):\n            _take_turns(staging, folder)\n",
+        "        else:\n            shutil.rmtree(folder)\n            staging.rename(folder)\n",
+        "",
+        EVERY_STEP,
+    ),
+    Mistake(
+        "staging",
+        "output/writing.py",
+        "        _build(folder, staging, plan, wanted)\n",
+        "        _build(folder, staging, plan, wanted)\n        _build(folder, folder, plan, wanted)\n",
+        "",
+        EVERY_CALL,
+    ),
+    Mistake(
+        "one at a time",
+        "output/disk.py",
+        "        fcntl.flock(descriptor, fcntl.LOCK_EX)\n",
+        "        pass\n",
+        "",
+        "../test_output.py::test_running_generator",
+    ),
+]
+
+
 def broken_copy(mistake: Mistake, parent: Path) -> Path:
     """Return a copy of the generator with a mistake in it."""
     copy = parent / "generator"
@@ -352,10 +392,22 @@ def test_a_package_notices_what_is_missing(mistake: Mistake, tmp_path: Path) -> 
 def test_a_proof_notices_what_is_wrong(mistake: Mistake, tmp_path: Path) -> None:
     """A mistake in what is written or read fails the proof of it."""
     generator = broken_copy(mistake, tmp_path)
-    ended = run(
+    ended = tried(f"{mistake.noticed}[{mistake.case}]", mistake.case, generator)
+    assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout
+
+
+def tried(test: str, case: str, generator: Path) -> subprocess.CompletedProcess[str]:
+    """Run a test of this project with another generator."""
+    return run(
         *("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"),
-        *("--rootdir", TESTS.parent, HERE / f"{mistake.noticed}[{mistake.case}]"),
+        *("--rootdir", TESTS.parent, HERE / test),
         generator=generator,
-        case=mistake.case.partition(".")[0],
+        case=case.partition(".")[0],
     )
+
+
+@pytest.mark.parametrize("mistake", WRITES, ids=lambda mistake: mistake.name)
+def test_a_write_that_is_not_atomic(mistake: Mistake, tmp_path: Path) -> None:
+    """A generator that puts files into their places in another way fails the tests of that."""
+    ended = tried(mistake.noticed, "", broken_copy(mistake, tmp_path))
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED, ended.stdout

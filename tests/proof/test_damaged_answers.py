@@ -25,6 +25,7 @@ from proof_packages import Subject, subjects
 from proof_plain import Plain, Speaker
 from proof_tree_damage import Seed
 
+from figures import Figure
 from soapstone.model import Defect, Form
 
 SUBJECTS = subjects()
@@ -202,7 +203,9 @@ def compared(document: bytes, ours: Parsed, lxml: Parsed) -> str:
 
 
 @EACH_OPERATION
-def test_damaged_answers_are_refused_or_read_alike(subject: Subject) -> None:
+def test_damaged_answers_are_refused_or_read_alike(
+    subject: Subject, figure: Figure
+) -> None:
     """However an answer is damaged, two parsers read the same from it, or it is refused as documented."""
     pair = Pair(subject)
     found = seeds(subject)
@@ -217,7 +220,8 @@ def test_damaged_answers_are_refused_or_read_alike(subject: Subject) -> None:
     check()
     assert outcomes["both: read"] > 10
     assert outcomes[f"both: {REFUSED}"] > 10
-    print(f"{subject}: {outcomes.total()} documents, {dict(outcomes)}")
+    figure("damaged answers, compared with lxml", outcomes.total())
+    figure("damaged answers that both parsers read", outcomes["both: read"])
 
 
 # What they do not agree about, by design

@@ -13,6 +13,8 @@ import proof_hostile
 import pytest
 from proof_packages import Subject, subjects
 
+from figures import Figure
+
 HERE = Path(__file__).parent
 
 # How often the time that the standard library takes for a document of the size is too much.
@@ -81,7 +83,9 @@ def run(program: str, *arguments: object, standard_input: str = "") -> str:
     ],
     ids=str,
 )
-def test_what_hurts_is_read_or_refused_with_little_effort(subject: Subject) -> None:
+def test_what_hurts_is_read_or_refused_with_little_effort(
+    subject: Subject, figure: Figure
+) -> None:
     """Bombs of entities, 10 MB of anything and 100,000 elements in each other cost little time and memory."""
     printed = run(
         "proof_hostile.py",
@@ -97,14 +101,10 @@ def test_what_hurts_is_read_or_refused_with_little_effort(subject: Subject) -> N
         assert (outcome == "SoapFault") == (name == "fault"), name
         assert seconds < PATIENCE * floor, name
         assert kept <= KEPT[outcome], name
-    slowest = max(found, key=lambda name: found[name][1])
-    print(
-        f"{subject}: {len(found)} documents, the slowest is {slowest!r} with "
-        f"{found[slowest][1] / floor:.1f} times what the standard library takes for one"
-    )
+    figure("hostile answers within bounds of time and memory", len(found))
 
 
-def test_nothing_is_opened(tmp_path: Path) -> None:
+def test_nothing_is_opened(tmp_path: Path, figure: Figure) -> None:
     """Whatever an answer refers to, no file is opened and nobody is called, for no operation."""
     secret = tmp_path / "secret.txt"
     secret.write_text("canary-4711", encoding="utf-8")
@@ -128,4 +128,4 @@ def test_nothing_is_opened(tmp_path: Path) -> None:
     assert seen == []
     assert control == [f"open {secret}"]
     assert set(outcomes) >= {"read", "MalformedResponse"}
-    print(f"{sum(outcomes.values())} documents opened nothing, {outcomes}")
+    figure("answers that would have something opened", sum(outcomes.values()))

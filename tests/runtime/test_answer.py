@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from soapstone.runtime import reading
-from soapstone.runtime.answer import AnswerShape, Members, open_answer
+from soapstone.runtime.answer import Members, open_answer
 from soapstone.runtime.envelope import SOAP11_NAMESPACE, SOAP12_NAMESPACE
 from soapstone.runtime.errors import MalformedResponse, SoapFault
+from soapstone.runtime.source import AnswerShape
 
 NAMESPACE = "http://api.myh2o.com/v20"
 NAMESPACES = frozenset({NAMESPACE, "http://api.myh2o.com/"})

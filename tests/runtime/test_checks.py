@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from enum import IntEnum
 from typing import NoReturn
@@ -325,6 +325,68 @@ def test_length_and_count(
             ]
 
 
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "items", "broken"),
+    [
+        (1, 3, ("a", "\t", "𝄞" * 3), {}),
+        (1, 3, ("a", "", "abcd"), {1: "length", 2: "length"}),
+        (None, 3, ("", "abcd"), {1: "length"}),
+        (2, None, ("a", "abcd"), {0: "length"}),
+        (None, None, ("", "a" * 999), {}),
+        (2, None, ("ab", "\0"), {1: "characters"}),
+        (
+            1,
+            1,
+            ("\ud800", 5, None, "ab"),
+            dict(enumerate(["characters", "type", "required", "length"])),
+        ),
+        (1, 1, (HostileText("a"), HostileText("")), {1: "length"}),
+        (1, None, (Hostile(), "a", ""), {0: "type", 2: "length"}),
+        (5, None, (), {}),
+    ],
+)
+def test_texts(
+    minimum: int | None,
+    maximum: int | None,
+    items: tuple[str, ...],
+    broken: dict[int, str],
+) -> None:
+    """Every item that is no text of the right length is reported, in their order."""
+    found: list[Violation] = []
+    checks.texts(found, "a", items, minimum=minimum, maximum=maximum)
+    assert [(each.path, each.rule) for each in found] == [
+        (f"a[{position}]", rule) for position, rule in broken.items()
+    ]
+
+
+@given(
+    st.lists(
+        st.text(max_size=3)
+        | st.sampled_from([5, None, b"a", "\0"])
+        | st.builds(HostileText)
+    ),
+    st.integers(0, 3) | st.none(),
+    st.integers(0, 3) | st.none(),
+    st.none() | st.just("Say something."),
+)
+def test_texts_together(
+    items: list[str], minimum: int | None, maximum: int | None, message: str | None
+) -> None:
+    """What is said of texts together is what is said of each by itself."""
+    together: list[Violation] = []
+    checks.texts(
+        together, "a", items, minimum=minimum, maximum=maximum, message=message
+    )
+    apart: list[Violation] = []
+    for position, item in enumerate(items):
+        place = f"a[{position}]"
+        if checks.text(apart, place, item):
+            checks.length(
+                apart, place, item, minimum=minimum, maximum=maximum, message=message
+            )
+    assert together == apart
+
+
 def test_pattern() -> None:
     """The whole value must match, without a free line feed at the end."""
     for value, right in [("12", True), ("123", False), ("12\n", False), ("x12", False)]:
@@ -542,27 +604,6 @@ def test_own_messages() -> None:
     assert [violation.message for violation in found] == ["Say something."] * 7
 
 
-def _generated() -> Iterator[int]:
-    yield 1
-    yield 2
-
-
-@pytest.mark.parametrize(
-    "value", [(1, 2), [1, 2], _generated(), {1: "a", 2: "b"}.keys(), range(1, 3)]
-)
-def test_lists(value: tuple[int, ...]) -> None:
-    """Any iterable is a list of values and becomes a tuple."""
-    assert checks.as_items(value) == (1, 2)
-
-
-def test_lists_in_lists() -> None:
-    """Lists in a list become tuples down to their depth, and no further."""
-    value: tuple[object, ...] = ([[1], [2]], "ab", [])
-    assert checks.as_items(value) == value
-    assert checks.as_items(value, depth=2) == (([1], [2]), "ab", ())
-    assert checks.as_items(value, depth=3) == (((1,), (2,)), "ab", ())
-
-
 def test_one_of_several_structures() -> None:
     """A structure may be of any of the classes that stand for it."""
     found: list[Violation] = []
@@ -643,37 +684,3 @@ def test_limits_in_time() -> None:
         "must be on or after 2020-01-02",
         "must be on or before 2020-01-02T03:04:00+00:00",
     ]
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["text", b"x", bytearray(b"x"), memoryview(b"x"), {"a": 1}, 5, None, object()],
-)
-def test_no_lists(value: tuple[object, ...]) -> None:
-    """Text, bytes, mappings and what is no iterable come back as they are."""
-    assert checks.as_items(value) is value
-    assert not checks.items([], "a", checks.as_items(value))
-
-
-def test_raising_iteration() -> None:
-    """What an iteration raises is the caller's to see."""
-
-    def broken() -> Iterator[int]:
-        yield 1
-        raise LookupError
-
-    items: list[object] = [broken(), Hostile()]
-    for value, error in zip(items, (LookupError, RuntimeError), strict=True):
-        with pytest.raises(error):
-            checks.as_items(value)
-
-
-def test_what_only_looks_like_a_list() -> None:
-    """An object whose `__iter__` gives no iterator comes back as it is."""
-
-    class Pretender:
-        def __iter__(self) -> int:
-            return 5
-
-    value = Pretender()
-    assert checks.as_items(value) is value

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from soapstone.runtime import reading
-from soapstone.runtime.answer import AnswerShape, Members, open_answer
+from soapstone.runtime.answer import Members, open_answer
 from soapstone.runtime.errors import MalformedResponse
 from soapstone.runtime.nil import NIL, Nil
+from soapstone.runtime.source import AnswerShape
 
 NAMESPACE = "urn:documented"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"

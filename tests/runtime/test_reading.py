@@ -41,6 +41,9 @@ READ: list[tuple[Reader, str, object]] = [
     (reading.integer, "-2147483648", -(2**31)),
     (reading.integer, "0" * 5000 + "7", 7),
     (reading.integer, "0" * 5000, 0),
+    (reading.integer, "999999999", 999999999),
+    (reading.integer, "007", 7),
+    (reading.long, "999999999999999999", 999999999999999999),
     (reading.long, "9223372036854775807", 2**63 - 1),
     (reading.long, "-9223372036854775808", -(2**63)),
     (reading.decimal, "1.50", Decimal("1.50")),
@@ -102,6 +105,12 @@ READ: list[tuple[Reader, str, object]] = [
     (reading.date, "2024-02-29T00:00:00+14:00", dt.date(2024, 2, 29)),
     (reading.date, "2024-02-28T24:00:00", dt.date(2024, 2, 29)),
     (reading.date_time, "2024-02-28T24:00:00", _naive(2024, 2, 29)),
+    (reading.date_time, "2024-02-28T24:00:00Z", dt.datetime(2024, 2, 29, tzinfo=UTC)),
+    (
+        reading.date_time,
+        "2024-02-29T01:02:03Z",
+        dt.datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC),
+    ),
     (reading.date_time, "2024-12-31T24:00:00.000", _naive(2025, 1, 1)),
     (reading.binary, "AP8=", b"\0\xff"),
     (reading.binary, " A P\n8\t= ", b"\0\xff"),
@@ -119,9 +128,22 @@ REFUSED: list[tuple[Reader, str]] = [
     *((reading.integer, text) for text in ("2147483648", "-2147483649", "9" * 5000)),
     *((reading.integer, text) for text in ("\xa01", "\x0b1")),
     *((reading.long, text) for text in ("9223372036854775808", "-9223372036854775809")),
+    *((reading.long, text) for text in ("\u0661", "²", "1_000")),
     *(
         (reading.decimal, text)
-        for text in ("1e3", ".", "NaN", "INF", "1,5", "1.5.5", "٣", "+-1")
+        for text in (
+            "1e3",
+            ".",
+            "NaN",
+            "INF",
+            "1,5",
+            "1.5.5",
+            "٣",
+            "+-1",
+            "1_0",
+            "٣.5",
+            "²",
+        )
     ),
     *(
         (reading.double, text)
@@ -146,6 +168,11 @@ REFUSED: list[tuple[Reader, str]] = [
             "2024-01-01T00:00",
             "2024-01-01+14:01",
             "2024-01-01+10:60",
+            # What Python takes for a date as well, but XSD does not.
+            "2024-W01-1",
+            "20240101",
+            "2024-001",
+            "\uff12024-01-01",
         )
     ),
     *(
@@ -171,6 +198,14 @@ REFUSED: list[tuple[Reader, str]] = [
             "2024-01-01T00:00:00-14:01",
             "2024-01-01T00:00:00+99:00",
             "2024-01-01t00:00:00",
+            "2024-W01-1T00:00:00",
+            "20240101T00:00:00",
+            "2024-01-01T000000.0",
+            "2024-01-01T00:00+01",
+            "2024-01-01T00:00:0Z",
+            "2024-01-01T00:00:0٣",
+            "2024-01-01T00:00:00+01:75",
+            "2024-01-01T00:00:00,5",
         )
     ),
     *(

@@ -45,6 +45,21 @@ def test_text(value: str) -> None:
     assert (root.text or "") == value
 
 
+@given(st.lists(CHARACTERS))
+@example([])
+@example([""])
+@example(["a", "b&c", ""])
+@example(["1", Colour.RED, Colour.BOTH])
+def test_texts(values: list[str]) -> None:
+    """A parser reads as many elements as there are texts, each with its text."""
+    written = writing.texts(values, "b")
+    assert type(written) is str
+    root = etree.fromstring(f"<a>{written}</a>".encode())
+    assert [child.tag for child in root] == ["b"] * len(values)
+    assert [child.text or "" for child in root] == list(map(str.__str__, values))
+    assert root.text is None
+
+
 @given(CHARACTERS)
 @example("a\tb\nc\rd\"e'f")
 def test_attribute(value: str) -> None:

@@ -1,44 +1,20 @@
 """Answers: from the document that came to the members of the documented result."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from xml.etree.ElementTree import Element
 
+from .document import DEPTH_LIMIT, is_deeper
 from .elements import text_of
 from .errors import MalformedResponse
 from .nil import NIL, Nil
 from .payload import find_result
 from .reading import BLANKS, NotAValue
 from .redaction import mask_document
-from .source import Source
+from .source import AnswerShape, Names, Source
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerShape:
-    """What the documentation says about the answers of one operation.
-
-    Attributes:
-        operation: Wire name of the operation.
-        response: Name of the element around the result; that of the result itself when its
-            members stand directly in the response.
-        result: Name of the result element.
-        namespaces: Documented namespaces; elements without a namespace count as well.
-        secrets: Local names of elements and attributes whose content is never shown.
-        bare_ampersands: Local names of elements in whose text a `&` may stand unescaped.
-        has_nil_attribute: Whether a structure has an attribute `nil` of its own. It marks nothing
-            as nil then; only one in the namespace of XML Schema does.
-    """
-
-    operation: str
-    response: str
-    result: str
-    namespaces: frozenset[str]
-    secrets: frozenset[str]
-    bare_ampersands: frozenset[str] = frozenset()
-    has_nil_attribute: bool = False
+_Value_co = TypeVar("_Value_co", covariant=True)
 
 
 class Answer:
@@ -56,25 +32,29 @@ class Answer:
         self.repaired = repaired
 
 
-def open_answer(document: bytes | str, shape: AnswerShape) -> Answer:
+# Where something stands: what it stands in, and its name. Only errors make a path of it.
+Place: TypeAlias = "tuple[Place | None, str]"
+
+
+def open_answer(
+    document: bytes | str, shape: AnswerShape, *lists: "StructureList[object]"
+) -> Answer:
     """Find the result in a document, with or without a SOAP envelope of either version.
+
+    Args:
+        document: The document.
+        shape: What the documentation says about it.
+        lists: What is read of a long document while it comes in.
 
     Raises:
         SoapFault: The document is a fault.
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    source = Source(
-        _bytes_or_text(document),
-        operation=shape.operation,
-        response=shape.response,
-        result=shape.result,
-        namespaces=shape.namespaces,
-        secrets=shape.secrets,
-        has_nil_attribute=shape.has_nil_attribute,
-    )
-    result, repaired = find_result(source, shape.bare_ampersands)
-    return Answer(Members(result, source, shape.result), repaired)
+    source = Source(_bytes_or_text(document), shape)
+    follow = _follower(lists, source) if lists else None
+    result, repaired = find_result(source, follow)
+    return Answer(Members(result, source, (None, shape.result)), repaired)
 
 
 def _bytes_or_text(document: object) -> bytes | str:
@@ -85,6 +65,12 @@ def _bytes_or_text(document: object) -> bytes | str:
     if isinstance(document, memoryview):
         return document.tobytes()
     raise TypeError(f"a document must be bytes or str, not {type(document).__name__}")
+
+
+def _follower(
+    lists: "tuple[StructureList[object], ...]", source: Source
+) -> Callable[[Element], bool]:
+    return lambda result: all(each.take(result, source) for each in lists)
 
 
 class Members:
@@ -103,30 +89,45 @@ class Members:
     nothing but white space is blank; one that is nil is neither.
     """
 
-    __slots__ = ("_element", "_members", "_path", "_source")
+    __slots__ = ("_element", "_lists", "_members", "_place", "_source")
 
-    def __init__(self, element: Element, source: Source, path: str) -> None:
+    def __init__(self, element: Element, source: Source, place: "Place") -> None:
         self._element = element
         self._source = source
-        self._path = path
+        self._place = place
         names = source.names
-        members: dict[str, list[Element]] = {}
-        for child in element:
-            name = names[child.tag]
-            if name in members:
-                members[name].append(child)
-            else:
-                members[name] = [child]
-        self._members = members
+        self._members = members = {names[child.tag]: child for child in element}
+        self._lists = (
+            _NO_LISTS if len(members) == len(element) else _lists(element, names)
+        )
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
         """The value of a member; None when it is absent or nil."""
-        element = self._single(name)
-        return None if element is None else self._read(element, reader, name)
+        element = self._members.get(name)
+        if element is None:
+            return None
+        if self._lists or element.keys():
+            element = self._single(name)
+            if element is None:
+                return None
+        text = text_of(element) if len(element) else element.text or ""
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, name)
 
     def required_value(self, name: str, reader: Callable[[str], _Value]) -> _Value:
         """The value of a member, which must be there and not nil."""
-        return self._read(self._required(name), reader, name)
+        element = self._members.get(name)
+        if element is None or self._lists or element.keys():
+            element = self._required(name)
+        text = text_of(element) if len(element) else element.text or ""
+        try:
+            return reader(text)
+        except NotAValue as error:
+            expected = str(error)
+        raise self._unreadable(expected, text, name)
 
     def structure(
         self, name: str, reader: Callable[["Members"], _Value]
@@ -139,7 +140,19 @@ class Members:
         self, name: str, reader: Callable[["Members"], _Value]
     ) -> _Value:
         """A structure, which must be there and not nil."""
-        return reader(self._inside(self._required(name), name))
+        element = self._members.get(name)
+        if element is None or self._lists or element.keys():
+            element = self._required(name)
+        return reader(self._inside(element, name))
+
+    def listed(self, items: "StructureList[_Value]") -> tuple[_Value, ...] | None:
+        """The items of a list; None when it is absent or nil."""
+        wrapper = self._single(items.name)
+        return None if wrapper is None else self._listed(wrapper, items)
+
+    def required_listed(self, items: "StructureList[_Value]") -> tuple[_Value, ...]:
+        """The items of a list, which must be there and not nil."""
+        return self._listed(self._required(items.name), items)
 
     def values(
         self, name: str, item: str, reader: Callable[[str], _Value]
@@ -172,15 +185,23 @@ class Members:
     ) -> tuple[_Value, ...]:
         """The values of a member that comes any number of times."""
         return tuple(
-            self._read(element, reader, place) for place, element in self._items(name)
+            self._read(element, reader, place)
+            for place, element in self._items(name, 1)
         )
 
     def repeated_structures(
-        self, name: str, reader: Callable[["Members"], _Value]
+        self, name: str, reader: Callable[["Members"], _Value], first: int = 1
     ) -> tuple[_Value, ...]:
-        """The structures of a member that comes any number of times."""
+        """The structures of a member that comes any number of times.
+
+        Args:
+            name: Its name.
+            reader: What makes a value of each.
+            first: Number of the first one, when others stood before it.
+        """
         return tuple(
-            reader(self._inside(element, place)) for place, element in self._items(name)
+            reader(self._inside(element, place))
+            for place, element in self._items(name, first)
         )
 
     def mixed(
@@ -240,10 +261,10 @@ class Members:
 
     def nil(self, name: str) -> Nil | None:
         """`NIL` when a member is there once and nil; None otherwise."""
-        elements = self._members.get(name, ())
-        if len(elements) == 1 and self._source.is_nil(elements[0]):
-            return NIL
-        return None
+        element = self._members.get(name)
+        if element is None or name in self._lists or not self._source.is_nil(element):
+            return None
+        return NIL
 
     def require(self, *names: str) -> None:
         """Refuse the answer unless these members are there and not nil.
@@ -293,14 +314,14 @@ class Members:
                 del self._members[name]
 
     def _single(self, name: str) -> Element | None:
-        elements = self._members.get(name)
-        if elements is None:
+        element = self._members.get(name)
+        if element is None:
             return None
-        if len(elements) > 1:
+        if name in self._lists:
             raise self._source.malformed(
-                f"one element {self._path}/{name}", f"{len(elements)} of them"
+                f"one element {_path(self._place)}/{name}",
+                f"{len(self._lists[name])} of them",
             )
-        element = elements[0]
         return None if element.keys() and self._source.is_nil(element) else element
 
     def _required(self, name: str) -> Element:
@@ -310,10 +331,10 @@ class Members:
         return element
 
     def _missing(self, place: str, received: str) -> MalformedResponse:
-        return self._source.malformed(f"element {self._path}/{place}", received)
+        return self._source.malformed(f"element {_path(self._place)}/{place}", received)
 
     def _missing_attribute(self, name: str) -> MalformedResponse:
-        expected = f"attribute {self._path}/{_attribute(name)}"
+        expected = f"attribute {_path(self._place)}/{_attribute(name)}"
         return self._source.malformed(expected, "none")
 
     def _is_empty(self, name: str) -> bool:
@@ -326,21 +347,35 @@ class Members:
             return False
         return not element.text.strip(BLANKS)
 
-    def _items(self, name: str) -> list[tuple[str, Element]]:
+    def _items(self, name: str, first: int) -> list[tuple[str, Element]]:
         """The elements of a list, each with its name for a path."""
         items: list[tuple[str, Element]] = []
-        for index, element in enumerate(self._members.get(name, ()), start=1):
+        for index, element in enumerate(self._all(name), first):
             place = f"{name}[{index}]"
             self._refuse_nil_item(element, place)
             items.append((place, element))
         return items
+
+    def _all(self, name: str) -> list[Element]:
+        element = self._members.get(name)
+        if element is None:
+            return []
+        return self._lists.get(name, [element])
+
+    def _listed(
+        self, wrapper: Element, items: "StructureList[_Value]"
+    ) -> tuple[_Value, ...]:
+        taken = items.taken_from(wrapper)
+        inside = self._inside(wrapper, items.name)
+        rest = inside.repeated_structures(items.item, items.read, len(taken) + 1)
+        return (*taken, *rest)
 
     def _refuse_nil_item(self, element: Element, place: str) -> None:
         if element.keys() and self._source.is_nil(element):
             raise self._missing(place, "a nil one")
 
     def _inside(self, element: Element, name: str) -> "Members":
-        return Members(element, self._source, f"{self._path}/{name}")
+        return Members(element, self._source, (self._place, name))
 
     def _read(
         self, element: Element, reader: Callable[[str], _Value], name: str
@@ -363,9 +398,76 @@ class Members:
 
     def _unreadable(self, expected: str, text: str, name: str) -> MalformedResponse:
         """The error about a text; no name means that of the structure itself."""
-        path = f"{self._path}/{name}" if name else self._path
-        received = _shown_text(text, path, self._source.secrets)
+        path = _path((self._place, name) if name else self._place)
+        received = _shown_text(text, path, self._source.shape.secrets)
         return self._source.malformed(f"{expected} in {path}", received)
+
+
+def _path(place: Place) -> str:
+    outer, name = place
+    return name if outer is None else f"{_path(outer)}/{name}"
+
+
+_NO_LISTS: dict[str, list[Element]] = {}
+
+
+def _lists(element: Element, names: Names) -> dict[str, list[Element]]:
+    """The members that come more than once."""
+    found: dict[str, list[Element]] = {}
+    for child in element:
+        found.setdefault(names[child.tag], []).append(child)
+    return {name: children for name, children in found.items() if len(children) > 1}
+
+
+class StructureList(Generic[_Value_co]):
+    """The structures inside a wrapper that stands in the result, for `Members.listed`.
+
+    Those of a long document are read while it comes in, and given up as elements, which
+    saves most of the memory and much of the time. Where anything is wrong with one, the
+    document is read again as a whole, so that the same is said of it in both ways.
+
+    Attributes:
+        name: Name of the wrapper.
+        item: Name of the structures.
+        read: Their reader.
+    """
+
+    __slots__ = ("_taken", "_wrapper", "item", "name", "read")
+
+    def __init__(
+        self, name: str, item: str, read: Callable[[Members], _Value_co]
+    ) -> None:
+        self.name = name
+        self.item = item
+        self.read = read
+        self._taken: list[_Value_co] = []
+        self._wrapper: Element | None = None
+
+    def take(self, result: Element, source: Source) -> bool:
+        """Read what is complete in a result that comes in, and take it out; whether all was well."""
+        wrapper = result[-1] if len(result) else None
+        if wrapper is None or source.names[wrapper.tag] != self.name:
+            return True
+        if self._wrapper is None:
+            self._wrapper = wrapper
+        # Not as deep as a document may be, because something stands around the wrapper.
+        if wrapper is not self._wrapper or is_deeper(wrapper, DEPTH_LIMIT // 2):
+            return False
+        try:
+            for each in wrapper[:-1]:
+                if source.names[each.tag] != self.item:
+                    continue
+                if each.keys() and source.is_nil(each):
+                    return False
+                self._taken.append(self.read(Members(each, source, (None, self.item))))
+        except MalformedResponse:
+            return False
+        del wrapper[:-1]
+        return True
+
+    def taken_from(self, wrapper: Element) -> list[_Value_co]:
+        """The structures that were taken out of a wrapper."""
+        return self._taken if wrapper is self._wrapper else []
 
 
 def _itself(members: Members) -> Members:

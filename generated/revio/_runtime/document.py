@@ -6,7 +6,8 @@ entity: a document with a DOCTYPE, the only place to declare one, is refused unr
 
 import codecs
 import re
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from collections.abc import Callable
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 DEPTH_LIMIT = 256
@@ -14,6 +15,41 @@ DEPTH_LIMIT = 256
 
 class Unreadable(Exception):
     """A document is not XML that may be read; the message says in words what it is."""
+
+
+def parse_usual(
+    document: bytes, follow: Callable[[Element], bool] | None = None
+) -> Element | None:
+    """The root element of a document as services usually write them; None for any other.
+
+    It is in UTF-8 and well-formed, and has no DOCTYPE, and its bytes need not be decoded for
+    this. Whether and why any other cannot be read is for `parse` to say.
+
+    Args:
+        document: The document.
+        follow: Is given the root time and again while a long document comes in, and may take
+            out of it what is complete, which the last child of an element need not be. It
+            answers whether to go on.
+    """
+    if not _USUAL_START.match(document):
+        return None
+    root: Element | None
+    try:
+        if follow is None or len(document) <= _STEP:
+            root = _root(document)
+        else:
+            root = _followed_root(document, follow)
+    except ParseError:
+        return None
+    # That many elements around each other need that many end tags, at least "</a>".
+    if (
+        root is not None
+        and len(document) > 4 * DEPTH_LIMIT
+        and document.count(b"</") >= DEPTH_LIMIT
+        and is_deeper(root, DEPTH_LIMIT)
+    ):
+        return None
+    return root
 
 
 def parse(text: str) -> Element:
@@ -31,7 +67,7 @@ def parse(text: str) -> Element:
     if (
         len(text) > 4 * DEPTH_LIMIT
         and text.count("</") >= DEPTH_LIMIT
-        and _too_deep(root)
+        and is_deeper(root, DEPTH_LIMIT)
     ):
         raise Unreadable(f"elements nested deeper than {DEPTH_LIMIT}")
     return root
@@ -141,6 +177,39 @@ def _undecodable(encoding: str, error: UnicodeError) -> str:
 
 # Parsing
 
+# Nothing but comments and the like may stand before the root in which a DOCTYPE could hide.
+_USUAL_START = re.compile(
+    rb"""(?:<\?xml\ version=["']1\.0["'](?:\ encoding=["'](?i:utf-8)["'])?\ ?\?>\s*)?<[A-Za-z_]"""
+)
+_STEP = 16_384  # bytes, of which the elements fit into the caches of a processor
+
+
+def _root(document: bytes) -> Element:
+    parser = XMLParser()  # noqa: S314 -- no DOCTYPE, hence no entities
+    parser.feed(document)
+    return parser.close()
+
+
+def _followed_root(
+    document: bytes, follow: Callable[[Element], bool]
+) -> Element | None:
+    builder = TreeBuilder()
+    # An element around the root, which is known to us before the parser comes to its end.
+    around = builder.start("document", {})
+    parser = XMLParser(target=builder)  # noqa: S314 -- no DOCTYPE, hence no entities
+    # A few steps suffice: some versions of expat start again with each in a long comment.
+    step = max(_STEP, len(document) // _STEPS)
+    for start in range(0, len(document), step):
+        parser.feed(document[start : start + step])
+        if len(around) and not follow(around[0]):
+            return None
+    builder.end("document")
+    parser.close()
+    return around[0]
+
+
+_STEPS = 64
+
 
 def _tree(text: str) -> Element | str:
     """The root element, or what is wrong.
@@ -199,13 +268,15 @@ def _stop(*_: object) -> None:
     raise _Doctype
 
 
-def _too_deep(root: Element) -> bool:
+def is_deeper(root: Element, limit: int) -> bool:
+    """Whether more than so many elements stand inside each other, the root included."""
     level = [root]
-    for _ in range(DEPTH_LIMIT):
-        level = [child for element in level for child in element]
+    for _ in range(limit - 1):
+        # Most elements have none inside, and are not even looked at in Python.
+        level = [child for element in level for child in filter(len, element)]
         if not level:
             return False
-    return True
+    return any(map(len, level))
 
 
 def described(document: bytes | str) -> str | None:

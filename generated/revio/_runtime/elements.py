@@ -14,23 +14,27 @@ def text_of(element: Element) -> str:
 
 
 def is_nil(element: Element, *, unprefixed: bool = True) -> bool:
-    """Whether an element is marked as nil; to save time, only asked of one with attributes.
+    """Whether an element is marked as nil.
 
     Args:
         element: The element.
         unprefixed: Whether an attribute `nil` without a namespace is such a mark too.
     """
-    names = ("nil", *_NIL) if unprefixed else _NIL
-    return any(element.get(name, "").strip(BLANKS) in {"true", "1"} for name in names)
+    for name, value in element.items():
+        if (name in _NIL or (unprefixed and name == "nil")) and (
+            value.strip(BLANKS) in {"true", "1"}
+        ):
+            return True
+    return False
 
 
 # In the namespaces of the standard and of its drafts, which old services still write.
-_NIL = (
+_NIL = {
     "{http://www.w3.org/2001/XMLSchema-instance}nil",
     "{http://www.w3.org/1999/XMLSchema-instance}null",
     "{http://www.w3.org/2000/10/XMLSchema-instance}nil",
     "{http://www.w3.org/2000/10/XMLSchema-instance}null",
-)
+}
 
 
 def split(name: str) -> tuple[str, str]:

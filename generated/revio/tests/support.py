@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -49,7 +50,7 @@ def anything(
     return value
 
 
-def with_values(request: T, changes: dict[str, object]) -> T:
+def with_values(request: T, changes: Mapping[str, object]) -> T:
     """Return a request with members set, each under a path such as `lines[0].amount`."""
     for path, value in changes.items():
         request = _with_value(request, _steps(path), value)

@@ -34,7 +34,7 @@ from soapstone.model import (
     WirePath,
 )
 from soapstone.naming import is_file_name
-from soapstone.source import Mapping, Node, Scalar, read
+from soapstone.source import Mapping, Node, Scalar, inside, read
 from soapstone.workers import ALONE, Workers
 
 
@@ -62,10 +62,10 @@ def decode_service(
             hint="rename the folder after the service, for example `revio`",
         )
         return None
-    root = read(folder / SERVICE_FILE, shown, report)
+    root = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    root = None if root is None else check(root, "service", report)
     if root is None:
         return None
-    root = check(root, "service", report)
     decoder = StructureDecoder(root.get("types"), report)
     shared = Shared(
         folder=folder,
@@ -130,12 +130,27 @@ def _decode_file(
 ) -> tuple[Operation | None, tuple[Diagnostic, ...]]:
     report = Report()
     operation = None
-    root = read(path, f"{shared.shown_folder}/{path.name}", report)
+    shown = f"{shared.shown_folder}/{path.name}"
+    root = _read_inside(path, shared.folder, shown, report)
+    root = None if root is None else check(root, "operation", report)
     if root is not None:
-        root = check(root, "operation", report)
         place = f"{shared.folder.resolve().name}/{path.name}"
         operation = decode_operation(root, place, shared.reporting(report), report)
     return operation, report.diagnostics
+
+
+def _read_inside(
+    path: Path, folder: Path, shown: str, report: Report
+) -> Mapping | None:
+    if inside(path, folder) is not None:
+        return read(path, shown, report)
+    report.error(
+        "source-file-name",
+        Span(shown),
+        "the name of a spec is a link that leads out of the service's folder",
+        hint="put the file itself there",
+    )
+    return None
 
 
 def _has_plain_name(path: Path, shared: Shared, report: Report) -> bool:

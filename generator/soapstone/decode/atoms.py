@@ -19,6 +19,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
+_LONGEST_DECIMAL = 1000
 _SPECIAL = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 _RANGES = {Primitive.INT: 2**31, Primitive.LONG: 2**63}
 
@@ -51,7 +52,7 @@ def read_atom(text: str, primitive: Primitive) -> Atom | None:
         case Primitive.INT | Primitive.LONG:
             return _integer(text, _RANGES[primitive])
         case Primitive.DECIMAL:
-            return Decimal(text) if _DECIMAL.fullmatch(text) else None
+            return _decimal(text)
         case Primitive.DOUBLE:
             return _SPECIAL.get(text, float(text) if _DOUBLE.fullmatch(text) else None)
         case Primitive.DATE:
@@ -88,6 +89,12 @@ def _integer(text: str, bound: int) -> int | None:
         return None
     value = int(text)
     return value if -bound <= value < bound else None
+
+
+def _decimal(text: str) -> Decimal | None:
+    # Python computes with no more digits than a million.
+    is_short = len(text) <= _LONGEST_DECIMAL
+    return Decimal(text) if is_short and _DECIMAL.fullmatch(text) else None
 
 
 def _date(text: str) -> date | None:

@@ -20,7 +20,7 @@ from soapstone.model import (
     Field,
     MemberValue,
 )
-from soapstone.source import MAXIMUM_BYTES, Mapping, Node, Scalar
+from soapstone.source import MAXIMUM_BYTES, Mapping, Node, Scalar, inside, size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,11 +168,19 @@ def _read_file(
             hint="name a file in or below that folder, with forward slashes and without `..`",
         )
         return None
-    if not path.is_file() or path.stat().st_size > MAXIMUM_BYTES:
-        reason = "is larger than 4 MiB" if path.is_file() else "is not there"
-        report.error("example-file", file.span, f"the file `{file.text}` {reason}")
-        return None
-    return path.read_bytes(), Span(f"{context.shown_folder}/{PurePosixPath(file.text)}")
+    try:
+        is_too_large = size(path) > MAXIMUM_BYTES
+        content = b"" if is_too_large else path.read_bytes()
+    except FileNotFoundError:
+        problem = "is not there"
+    except OSError as refused:
+        problem = f"cannot be read: {refused.strerror}"
+    else:
+        if not is_too_large:
+            return content, Span(f"{context.shown_folder}/{PurePosixPath(file.text)}")
+        problem = "is larger than 4 MiB"
+    report.error("example-file", file.span, f"the file `{file.text}` {problem}")
+    return None
 
 
 def _inside(name: str, folder: Path) -> Path | None:
@@ -180,5 +188,4 @@ def _inside(name: str, folder: Path) -> Path | None:
     parts = PurePosixPath(name).parts
     if not name.isprintable() or "\\" in name or ".." in parts or name.startswith("/"):
         return None
-    path = (folder / name).resolve()
-    return path if path.is_relative_to(folder.resolve()) else None
+    return inside(folder / name, folder)

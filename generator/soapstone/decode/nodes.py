@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from soapstone.diagnostics import Span
 from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
 
@@ -22,8 +24,8 @@ def is_true(node: Node | None) -> bool:
 
 
 def integer(node: Node | None) -> int | None:
-    """Return a whole number."""
-    return int(node.text) if isinstance(node, Scalar) else None
+    """Return a whole number, which may be written as `1.0` or as `1e3`."""
+    return int(Decimal(node.text)) if isinstance(node, Scalar) else None
 
 
 def items(node: Node | None) -> tuple[Node, ...]:

@@ -10,6 +10,7 @@ import json
 import re
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jsonschema import Draft202012Validator
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 _NAMES = ("operation", "service", "structure")
+# From so many mistakes on a file is no spec.
+_MOST_ERRORS = 1000
+# So many unknown keys of one mapping are compared with the known ones.
+_MOST_HINTS = 100
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # Whatever is longer has more than 64 bits, and is a text for whoever edits the spec.
@@ -61,14 +66,24 @@ def read_schema(name: str) -> str:
     )
 
 
-def check(root: Mapping, schema: str, report: Report) -> Mapping:
-    """Report whatever the schema refuses, and return the mapping without it."""
+def check(root: Mapping, schema: str, report: Report) -> Mapping | None:
+    """Report whatever the schema refuses, and return the mapping without it; None when it is too much."""
     # pyright takes the half of the overload that is not typed.
     validator: Any = _validator(schema)
-    errors: list[ValidationError] = list(validator.iter_errors(_to_json(root)))
+    errors: list[ValidationError] = list(
+        islice(validator.iter_errors(_to_json(root)), _MOST_ERRORS)
+    )
     unfit: dict[Path, str] = {}
     for error in errors:
         unfit.update(_report(error, root, report))
+    if len(errors) == _MOST_ERRORS:
+        report.error(
+            "schema-value",
+            root.span,
+            f"the spec has {_MOST_ERRORS} mistakes of this kind or more; the others are not shown",
+            hint="start from what `soapstone new` writes",
+        )
+        return None
     pruned = _prune(root, unfit, ())
     return pruned if isinstance(pruned, Mapping) else Mapping((), root.span)
 
@@ -144,7 +159,8 @@ def _report_unknown_keys(
     for key, value in ((entry.key, entry.value) for entry in node):
         if key.text in known:
             continue
-        hint = remedies.of_key(path, key.text, value, free)
+        is_first = len(unfit) < _MOST_HINTS
+        hint = remedies.of_key(path, key.text, value, free) if is_first else ""
         report.error(
             "schema-unknown-key",
             key.span,
@@ -183,8 +199,9 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
             listed = _LISTED.fullmatch(str(limit))
             words = listed[1].split("|") if listed else []
             return f"cannot be {_shown(node)}", did_you_mean(_text(node), words) or hint
-        case "minimum":
-            return f"must be at least {limit}, not {_shown(node)}", hint
+        case "minimum" | "maximum" as bound:
+            side = "least" if bound == "minimum" else "most"
+            return f"must be at {side} {limit}, not {_shown(node)}", hint
         case "minItems" | "minProperties":
             return (
                 f"needs at least {limit} {'entry' if limit == 1 else 'entries'}",
@@ -192,6 +209,8 @@ def _sentence(error: ValidationError, node: Node) -> tuple[str, str]:
             )
         case "maxItems" | "maxProperties":
             return f"takes at most {limit} {'entry' if limit == 1 else 'entries'}", hint
+        case "maxLength":
+            return f"must have at most {limit} characters", hint
         case _:
             return f"must have at least {limit} character", hint
 

@@ -31,6 +31,7 @@ from soapstone.lint.constraints import (
     allowed_values_agree,
     allowed_values_differ,
     constraints_have_effect,
+    lengths_suit_patterns,
     lists_can_be_filled,
     pattern_samples_agree,
     patterns_are_fast,
@@ -116,6 +117,7 @@ from soapstone.lint.sessions import (
     sessions_are_complete,
     sessions_come_with_answers,
 )
+from soapstone.lint.sizes import sizes_are_bounded
 from soapstone.lint.texts import texts_are_readable, texts_say_something
 from soapstone.lint.types import (
     alternatives_are_several,
@@ -132,6 +134,7 @@ from soapstone.workers import ALONE, Workers
 RuleFunction: TypeAlias = Callable[[Service, Report], None]
 
 RULES: tuple[RuleFunction, ...] = (
+    sizes_are_bounded,
     operations_are_there,
     operations_are_distinct,
     headings_differ,
@@ -161,6 +164,7 @@ RULES: tuple[RuleFunction, ...] = (
     patterns_are_valid,
     patterns_are_not_anchored,
     patterns_are_fast,
+    lengths_suit_patterns,
     patterns_fit_lengths,
     pattern_samples_agree,
     values_are_known,
@@ -227,23 +231,35 @@ _COSTLY = (
 _AT_ONCE = 25
 
 
-def lint(service: Service, report: Report, workers: Workers = ALONE) -> None:
+def lint(service: Service, report: Report, workers: Workers = ALONE) -> bool:
     """Apply every rule to a service; findings go to the report.
 
     The report already holds what the earlier stages found: what they took out of the service is
     not missed a second time.
+
+    Returns:
+        Whether the service is small enough for the other rules, and for what comes after them.
     """
-    costly = _findings(service, workers)
     found = Report()
+    sizes_are_bounded(service, found)
+    is_bounded = not found.has_errors
+    if is_bounded:
+        _apply(service, found, workers)
+    lasting = without_consequences(found.diagnostics, service, report)
+    is_whole = is_bounded and not report.has_errors
+    for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
+        report.add(diagnostic)
+    return is_bounded
+
+
+def _apply(service: Service, found: Report, workers: Workers) -> None:
+    costly = _findings(service, workers)
     for rule in RULES:
         if rule in costly:
             for diagnostic in costly[rule]:
                 found.add(diagnostic)
         else:
             rule(service, found)
-    lasting = without_consequences(found.diagnostics, service, report)
-    for diagnostic in without_allowed(lasting, service, is_whole=not report.has_errors):
-        report.add(diagnostic)
 
 
 def _findings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soapstone.diagnostics import Report, Span, did_you_mean
+from soapstone.lint.backtracking import can_be_tried
 from soapstone.lint.evaluation import holds, is_within, usable_pattern
 from soapstone.lint.relations import is_usable
 from soapstone.lint.sample_constraints import given_values
@@ -135,6 +136,8 @@ def _is_met(
         if not when.unlike or pattern is None or field is None or not _has_texts(field):
             return True
         items = _items(values, field.name)
+        if not all(can_be_tried(when.unlike, len(item)) for item in items):
+            return False
         counted = sum(pattern.fullmatch(item) is None for item in items)
         return is_within(counted, when.minimum, when.maximum)
     fields = [request.member(test.member.name) for test in comparisons_in(when)]

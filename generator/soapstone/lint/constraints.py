@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from soapstone.diagnostics import Related, Report, Span
 from soapstone.lint import walk
-from soapstone.lint.backtracking import is_slow, width
+from soapstone.lint.backtracking import can_be_tried, slowness, width
 from soapstone.lint.evaluation import broken, is_ordered
 from soapstone.model import (
     Allowed,
@@ -25,6 +25,7 @@ from soapstone.model import (
     Unique,
 )
 from soapstone.samples.atoms import is_met
+from soapstone.samples.edges import LONGEST_TEXT
 from soapstone.samples.values import Sampler
 
 _START_ANCHOR = re.compile(r"\^|\\A")
@@ -84,15 +85,39 @@ def patterns_are_not_anchored(service: Service, report: Report) -> None:
 
 
 def patterns_are_fast(service: Service, report: Report) -> None:
-    """No text makes a pattern take time that doubles with each character."""
+    """No text keeps a pattern busy for ever."""
     for pattern in _valid_patterns(service):
-        if is_slow(pattern.expression):
+        problem = slowness(pattern.expression)
+        if problem:
             report.error(
                 "constraint-pattern-slow",
                 pattern.span,
-                f"`{pattern.expression}` can take exponential time: a loop reads the same text in several ways",
+                f"`{pattern.expression}` {problem}",
                 hint="let each loop take its characters in one way only: `a+` for `(a+)+`",
             )
+
+
+def lengths_suit_patterns(service: Service, report: Report) -> None:
+    """A pattern is soon through with the longest text that is allowed beside it."""
+    for kind in walk.atoms(service):
+        for pattern in _sound_patterns(kind):
+            longest = _longest(kind)
+            if not can_be_tried(pattern.expression, longest):
+                report.error(
+                    "constraint-pattern-slow",
+                    pattern.span,
+                    f"`{pattern.expression}` can take very long with a text of {longest:,} characters, which `length` allows",
+                    hint="let loops that follow each other take different characters, or lower `length`",
+                )
+
+
+def _longest(kind: AtomType) -> int:
+    lengths = (each for each in kind.constraints if isinstance(each, Length))
+    limits = (
+        each.minimum if each.maximum is None else each.maximum for each in lengths
+    )
+    # Nobody waits for what is still longer.
+    return min(max((limit or 0 for limit in limits), default=0), LONGEST_TEXT)
 
 
 def values_are_known(service: Service, report: Report) -> None:
@@ -101,13 +126,28 @@ def values_are_known(service: Service, report: Report) -> None:
         lengths = [each for each in kind.constraints if isinstance(each, Length)]
         for pattern in _sound_patterns(kind):
             is_possible = all(_fit(length, pattern) for length in lengths)
-            if is_possible and not is_met(kind):
+            if is_possible and _is_tried(kind, pattern) and not is_met(kind):
                 report.error(
                     "constraint-value-unknown",
                     pattern.span,
                     "no value was found that meets all constraints of this field",
                     hint="give one that does: `pattern: {regex: ..., accepts: [...]}`",
                 )
+
+
+def _is_tried(kind: AtomType, pattern: Pattern) -> bool:
+    """Whether all texts that are given, or allowed, are soon tried with a pattern."""
+    given = [each for other in kind.constraints for each in _given(other)]
+    return can_be_tried(pattern.expression, max(map(len, given), default=0)) and (
+        can_be_tried(pattern.expression, _longest(kind))
+    )
+
+
+def _given(constraint: AtomConstraint) -> tuple[str, ...]:
+    if isinstance(constraint, Pattern):
+        return constraint.accepts
+    values = constraint.values if isinstance(constraint, Allowed) else ()
+    return tuple(value for value in values if isinstance(value, str))
 
 
 def lists_can_be_filled(service: Service, report: Report) -> None:
@@ -152,11 +192,18 @@ def pattern_samples_agree(service: Service, report: Report) -> None:
     for kind in walk.atoms(service):
         for pattern in _sound_patterns(kind):
             for value in pattern.accepts:
-                if not _matches(pattern, value):
+                if not can_be_tried(pattern.expression, len(value)):
+                    _report_sample(pattern, value, "accepts", _TOO_LONG, report)
+                elif not _matches(pattern, value):
                     _report_sample(pattern, value, "accepts", "does not match", report)
             for value in pattern.rejects:
-                if _matches(pattern, value):
+                if not can_be_tried(pattern.expression, len(value)):
+                    _report_sample(pattern, value, "rejects", _TOO_LONG, report)
+                elif _matches(pattern, value):
                     _report_sample(pattern, value, "rejects", "matches", report)
+
+
+_TOO_LONG = "is too long to be tried with"
 
 
 def allowed_values_differ(service: Service, report: Report) -> None:
@@ -260,7 +307,7 @@ def _sound_patterns(kind: AtomType) -> Iterator[Pattern]:
         if (
             isinstance(constraint, Pattern)
             and not _problem(constraint.expression)
-            and not is_slow(constraint.expression)
+            and not slowness(constraint.expression)
         ):
             yield constraint
 

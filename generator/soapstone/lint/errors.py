@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report, did_you_mean
 from soapstone.lint import walk
+from soapstone.lint.evaluation import consists_of
 from soapstone.model import Datum, ErrorCase, MessagePattern, Service
 
 # What every exception of a package has already, beside what those of Python have.
@@ -143,12 +144,13 @@ def _name_problem(name: str) -> str:
 
 def _misfits(case: ErrorCase, message: MessagePattern) -> Iterator[tuple[str, str]]:
     data = {datum.name: datum for datum in case.data}
-    for place, name in enumerate(message.names):
+    repeated = Counter(message.names)
+    for name in dict.fromkeys(message.names):
         if name not in data:
             add = f"add `data: {{{name}: {{}}}}` to the failure"
             near = did_you_mean(name, data) or add
             yield f"`{{{name}}}` is no value of `data`", near
-        if name in message.names[:place]:
+        if repeated[name] > 1:
             yield f"`{{{name}}}` stands in the message twice", "name each value once"
     for name in data:
         if name not in message.names:
@@ -184,9 +186,9 @@ def _shown(message: MessagePattern) -> str:
 
 def _takes(first: MessagePattern, second: MessagePattern) -> bool:
     """Whether a pattern matches the texts of another one, whatever their values are."""
-    expression = ".*".join(re.escape(literal) for literal in first.literals)
-    sample = "".join(_interleaved(second, [_VALUE] * len(second.names)))
-    return re.fullmatch(expression, sample, re.DOTALL) is not None
+    return consists_of(
+        "".join(_interleaved(second, [_VALUE] * len(second.names))), first.literals
+    )
 
 
 def _interleaved(message: MessagePattern, values: list[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, TypeAlias, assert_never
 
-from soapstone.lint.backtracking import is_slow
+from soapstone.lint.backtracking import can_be_tried, slowness
 from soapstone.lint.sample import counted
 from soapstone.lint.wire import write_text
 from soapstone.model import (
@@ -56,8 +56,7 @@ def broken(constraint: AtomConstraint, value: Atom) -> str:
                 f"has {counted(length, 'character')}, allowed are {limits(least, most)}"
             )
         case Pattern(expression=expression):
-            kept = _matches(expression, str(value))
-            return "" if kept else f"does not match `{expression}`"
+            return _mismatch(expression, str(value))
         case Minimum(limit=limit):
             kept = is_ordered(limit, value)
             return "" if kept else f"is not at least `{write_text(limit)}`"
@@ -165,10 +164,31 @@ def _is_at_most(low: Atom | Given, high: Atom | Given) -> bool:
     return is_ordered(low, high)
 
 
-def _matches(expression: str, value: str) -> bool:
-    """Whether a value matches; what is no pattern, or a slow one, is reported elsewhere."""
+def _mismatch(expression: str, value: str) -> str:
+    """Return how a value does not match; what is no pattern, or a slow one, is reported elsewhere."""
     pattern = usable_pattern(expression)
-    return pattern is None or pattern.fullmatch(value) is not None
+    if pattern is None:
+        return ""
+    if not can_be_tried(expression, len(value)):
+        return f"is too long to be tried with `{expression}`"
+    return "" if pattern.fullmatch(value) else f"does not match `{expression}`"
+
+
+def consists_of(text: str, literals: tuple[str, ...]) -> bool:
+    """Whether a text consists of literals, in their order, with anything between them."""
+    first, *inner = literals
+    if not inner:
+        return text == first
+    last = inner.pop()
+    position, end = len(first), len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last)):
+        return False
+    for literal in inner:
+        found = text.find(literal, position, end)
+        if found < 0:
+            return False
+        position = found + len(literal)
+    return position <= end
 
 
 @cache
@@ -178,4 +198,4 @@ def usable_pattern(expression: str) -> re.Pattern[str] | None:
         pattern = re.compile(expression, re.ASCII)
     except (re.error, OverflowError, RecursionError):
         return None
-    return None if is_slow(expression) else pattern
+    return None if slowness(expression) else pattern

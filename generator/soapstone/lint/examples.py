@@ -6,12 +6,13 @@ of both are compared with each other, so that a slip in any of the three shows i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from soapstone.diagnostics import Related, Report, did_you_mean
 from soapstone.lint import walk
+from soapstone.lint.ampersands import bare_ampersands, mend
+from soapstone.lint.evaluation import consists_of
 from soapstone.lint.sample import CORRECT, Sample
 from soapstone.lint.sample_constraints import (
     check_request_values,
@@ -24,9 +25,7 @@ from soapstone.lint.sample_xml import (
     Decoded,
     Element,
     Problem,
-    bare_ampersands,
     decode,
-    mend,
     parse,
 )
 from soapstone.lint.wire import Difference, first_difference, write_text
@@ -400,5 +399,4 @@ def _flat(cases: Iterable[ErrorCase]) -> Iterator[ErrorCase]:
 
 
 def _reads_like(pattern: MessagePattern, message: str) -> bool:
-    expression = ".*".join(re.escape(literal) for literal in pattern.literals)
-    return re.fullmatch(expression, message.strip(), re.DOTALL) is not None
+    return consists_of(message.strip(), pattern.literals)

@@ -18,7 +18,7 @@ from soapstone.model import (
     Service,
     Structure,
 )
-from soapstone.naming import is_wire_name, wire_name_like
+from soapstone.naming import is_attribute_name, is_wire_name, wire_name_like
 
 
 def wire_names_are_valid(service: Service, report: Report) -> None:
@@ -92,7 +92,7 @@ def _check_member(member: Field, report: Report) -> None:
         case Form.ELEMENT:
             _check(member.name, member.span, "a member", report)
         case Form.ATTRIBUTE:
-            if not _is_attribute_name(member.name):
+            if not is_attribute_name(member.name):
                 report.error(
                     "wire-name-invalid",
                     member.span,
@@ -103,20 +103,6 @@ def _check_member(member: Field, report: Report) -> None:
             pass  # it has no name on the wire
         case _:
             assert_never(member.form)
-
-
-def _is_attribute_name(name: str) -> bool:
-    prefix, colon, local = name.partition(":")
-    is_known = prefix in ("xml", "xsi") if colon else True
-    return (
-        is_known
-        and is_wire_name(local if colon else prefix)
-        and name not in _TAKEN_ATTRIBUTES
-    )
-
-
-# They declare namespaces and mark elements as nil, whatever a spec says.
-_TAKEN_ATTRIBUTES = frozenset({"xmlns", "xsi:nil"})
 
 
 def _check(name: str, span: Span, what: str, report: Report) -> None:

@@ -22,6 +22,9 @@ from soapstone.model import (
     StructureValue,
 )
 
+# Whoever corrects so many finds the others too.
+_MOST_ERRORS = 100
+
 CORRECT = "correct whichever of the two differs from the page"
 
 
@@ -140,7 +143,9 @@ class Sample:
         hint: str,
         *related: Related,
     ) -> None:
-        """Report an error at an element or a character of the document."""
+        """Report an error at an element or a character of the document; the first hundred do."""
+        if self.report.error_count == _MOST_ERRORS:
+            return
         offset = place if isinstance(place, int) else place.offset
         self.report.error(rule, self.span(offset), message, hint=hint, related=related)
 

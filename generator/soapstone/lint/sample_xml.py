@@ -16,6 +16,8 @@ from typing import Final
 from xml.parsers import expat
 from xml.parsers.expat import errors
 
+from soapstone.lint.ampersands import MAXIMUM_ELEMENTS, SHIFT, mend
+
 # Values nest less deep than this, because YAML may not; it also keeps recursion from overflowing.
 MAXIMUM_DEPTH: Final = 128
 
@@ -234,58 +236,6 @@ def _wrong_encoding(declared: str, encoding: str) -> str:
     )
 
 
-# Ampersands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BareAmpersand:
-    """An ampersand that starts no reference, and the name of the element in whose text it is."""
-
-    element: str
-    offset: int
-
-
-def bare_ampersands(text: str) -> tuple[BareAmpersand, ...]:
-    """Find the bare ampersands that directly follow start tags, up to the next markup."""
-    return tuple(
-        BareAmpersand(element=tag["name"].rpartition(":")[2], offset=found.start())
-        for tag in _MARKUP.finditer(text)
-        if tag["name"] and not tag["rest"].endswith("/")
-        for found in _BARE.finditer(text, tag.end(), _next_markup(text, tag.end()))
-    )
-
-
-def mend(text: str, offsets: Sequence[int]) -> str:
-    """Escape the ampersands at these offsets."""
-    pieces: list[str] = []
-    start = 0
-    for offset in offsets:
-        pieces += [text[start:offset], _ESCAPED]
-        start = offset + 1
-    return "".join([*pieces, text[start:]])
-
-
-_ESCAPED = "&amp;"
-_SHIFT = len(_ESCAPED) - 1
-
-# What is never closed reaches to the end of the text, so that the search stays linear.
-_MARKUP = re.compile(
-    r"""
-    <!--.*?(?:-->|\Z)
-  | <!\[CDATA\[.*?(?:\]\]>|\Z)
-  | <\?.*?(?:\?>|\Z)
-  | <(?P<name>[^\s<>/!?"'=]+)(?P<rest>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-_BARE = re.compile(r"&(?!#[0-9]+;|#x[0-9A-Fa-f]+;|[^\W\d][\w.\-:]*;)")
-
-
-def _next_markup(text: str, offset: int) -> int:
-    found = text.find("<", offset)
-    return len(text) if found < 0 else found
-
-
 # From text to elements
 
 
@@ -307,6 +257,9 @@ def parse(text: str, mended: Sequence[int] = ()) -> Element | Problem:
 
 
 _BEFORE_DOCUMENT = "remove what stands before the first `<`, such as the header of HTTP"
+
+
+_SHORTER = "shorten the document: a few items of a list show what all of them are like"
 
 
 def _not_well_formed(offset: int, message: str, hint: str = "") -> Problem:
@@ -346,6 +299,7 @@ class _Builder:
         self._declared: dict[str, str] = {}
         self._open: list[Element] = []
         self._root: Element | None = None
+        self._elements = 0
 
     def build(self) -> Element | Problem:
         """Return the root, or the first problem."""
@@ -378,6 +332,10 @@ class _Builder:
             raise _Stop(_not_well_formed(self._here(), sentence))
         namespace, name = _split(tag)
         offset = self._here()
+        self._elements += 1 + len(attributes) // 2 + len(self._declared)
+        if self._elements > MAXIMUM_ELEMENTS:
+            sentence = f"the document has more than {MAXIMUM_ELEMENTS:,} elements and attributes"
+            raise _Stop(_not_well_formed(offset, sentence, _SHORTER))
         written = list(self._written_attributes())
         values = zip(attributes[::2], attributes[1::2], strict=True)
         places = [place for raw, place in written if not _is_declaration(raw)]
@@ -485,7 +443,7 @@ class _Offsets:
 
     def __init__(self, content: bytes, mended: Sequence[int]) -> None:
         self._content = content
-        self._escaped = [offset + index * _SHIFT for index, offset in enumerate(mended)]
+        self._escaped = [offset + index * SHIFT for index, offset in enumerate(mended)]
         self._byte = 0
         self._character = 0
 
@@ -494,4 +452,4 @@ class _Offsets:
         self._character += len(self._content[self._byte : byte].decode())
         self._byte = byte
         before = bisect_left(self._escaped, self._character)
-        return self._character - before * _SHIFT
+        return self._character - before * SHIFT

@@ -64,6 +64,7 @@ class _Planner:
         names = {each.name for each in taken.alternatives} if taken else set[str]()
         offered = alternatives(self._service)
         others = [each for each in offered if each.name not in names]
+        paths = self._session_paths()
         return CallTestsView(
             caller=self._caller(offered[0]) if offered and taken is None else None,
             other_caller=self._caller(others[0]) if others and taken else None,
@@ -71,7 +72,8 @@ class _Planner:
             needs_envelope=taken is not None
             and taken.place is AuthenticationPlace.HEADER,
             session=self._session(answer),
-            session_paths=self._session_paths(),
+            session_paths=paths,
+            session_choices=next((each for each in paths if each[1:]), ()),
             scenarios=tuple(
                 map(self._scenario, scenarios(self._service, self._operation))
             ),

@@ -119,12 +119,12 @@ class _Planner:
                 classes = (self._module.enumeration_class(kind, place),)
                 return replace(view, function=function, classes=classes)
             case ListType() | MixedListType():
-                return replace(
+                view = replace(
                     view,
                     function=Identifier("repeated" if is_bare_list(kind) else "items"),
                     constraints=tuple(map(_list_constraint, kind.constraints)),
-                    items=self._items_of(kind, path, place),
                 )
+                return self._items_of(view, kind, path, place)
             case SharedType(name=name):
                 classes = (self._module.shared_class(name),)
                 validators = (self._module.shared_function("validate", name),)
@@ -162,16 +162,24 @@ class _Planner:
         )
 
     def _items_of(
-        self, kind: ListType | MixedListType, path: _PathCode, place: Place
-    ) -> ItemChecksView:
+        self,
+        view: CheckView,
+        kind: ListType | MixedListType,
+        path: _PathCode,
+        place: Place,
+    ) -> CheckView:
+        """Add the checks of items: of plain texts in one call, of anything else one by one."""
         depth = "" if path.depth == 0 else f"_{path.depth + 1}"
         position = Identifier(f"position{depth}")
         item = self._items[place.list_key]
         inner = path.item(position)
         if isinstance(kind, ListType):
             check = self._check(kind.of, inner, item, place.item(kind.item))
+            texts = _texts(check)
+            if texts is not None:
+                return replace(view, constraints=(*view.constraints, texts))
         else:
-            view = CheckView(
+            check = CheckView(
                 value=item,
                 path=inner.whole(),
                 inner=inner.inner(),
@@ -180,8 +188,9 @@ class _Planner:
             )
             places = [place.inside(each) for each in kind.alternatives]
             structures = [item_structure(each) for each in kind.alternatives]
-            check = self._structures(view, places, structures)
-        return ItemChecksView(position=position, item=item, check=check)
+            check = self._structures(check, places, structures)
+        items = ItemChecksView(position=position, item=item, check=check)
+        return replace(view, items=items)
 
     def _atom_constraint(
         self, constraint: AtomConstraint, place: Place
@@ -270,6 +279,19 @@ def _guard(member: Field, value: Code) -> Code:
     if may_be_nil(member):
         conditions.append(f"not isinstance({value}, Nil)")
     return expression(" and ".join(conditions)) if conditions else NO_CODE
+
+
+def _texts(check: CheckView) -> ConstraintView | None:
+    """Return the one call that checks all items, where these are texts of some length at most."""
+    if check.function != FUNCTIONS[Primitive.STRING]:
+        return None
+    match check.constraints:
+        case ():
+            return ConstraintView(function=Identifier("texts"))
+        case (ConstraintView(function="length") as length,):
+            return replace(length, function=Identifier("texts"))
+        case _:
+            return None
 
 
 def _list_constraint(constraint: ListConstraint) -> ConstraintView:

@@ -9,7 +9,7 @@ from soapstone.plan import text
 from soapstone.plan.imports import (
     import_view,
     in_order,
-    names_in,
+    names_in_readers,
     reader_imports,
     reader_modules,
 )
@@ -37,9 +37,7 @@ def plan_shared_readers(service: Service, names: Names) -> SharedReadersView | N
         return None
     annotation = authentication_annotation(service.authentication)
     reads = [read for each in readers for read in each.reads]
-    codes = [each.annotation for each in readers]
-    codes += [each.class_name for each in readers if each.class_name]
-    classes = names_in(*codes) & set(names.classes)
+    classes = names_in_readers(readers, reads) & set(names.classes)
     classes |= {str(name) for name in needed if str(name)[0].isupper()}
     classes |= set(map(str, authentication_classes(service.authentication)))
     imports = (

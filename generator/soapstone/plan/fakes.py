@@ -23,7 +23,7 @@ from soapstone.plan.failures import failure_document, message_element
 from soapstone.plan.imports import (
     import_view,
     in_order,
-    names_in,
+    names_in_readers,
     reader_imports,
     reader_modules,
 )
@@ -45,7 +45,6 @@ from soapstone.views import (
     ImportView,
     ItemsView,
     OperationView,
-    ReadView,
     TypesView,
 )
 
@@ -156,7 +155,7 @@ class FakePlanner:
         self, view: FakeOperationView, conditions: list[ConditionView]
     ) -> Iterator[ImportView]:
         reads = [*view.reads, *(read for each in view.readers for read in each.reads)]
-        used = _names_in_reads(view, reads)
+        used = names_in_readers(view.readers, reads)
         own = set(map(str, self._view.defined))
         shared = {str(each.name) for each in self._types.classes}
         shared |= {str(each.name) for each in self._types.enumerations}
@@ -180,15 +179,6 @@ class FakePlanner:
         yield import_view("...types", used & (shared - own))
         yield import_view("..memory", ["ServiceMemory"])
         yield import_view("..shared", functions)
-
-
-def _names_in_reads(view: FakeOperationView, reads: list[ReadView]) -> set[str]:
-    """Return the names in the functions that read a request."""
-    codes = [each.annotation for each in view.readers]
-    codes += [each.class_name for each in view.readers if each.class_name]
-    codes += [each.reader for each in reads]
-    codes += [reader for each in reads for _, reader in each.alternatives]
-    return names_in(*codes)
 
 
 class _AnswerPlanner:

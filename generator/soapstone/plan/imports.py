@@ -107,6 +107,18 @@ def names_in(*codes: Code) -> set[str]:
     return {name for code in codes for name in _NAME.findall(code)}
 
 
+def names_in_readers(
+    readers: Iterable[ReaderView], reads: Iterable[ReadView]
+) -> set[str]:
+    """Return the names in functions that read structures, and in what is read by them or beside them."""
+    codes: list[Code] = []
+    for reader in readers:
+        codes += [reader.annotation, *filter(None, [reader.class_name])]
+    for read in reads:
+        codes += [read.reader, *(reader for _, reader in read.alternatives)]
+    return names_in(*codes)
+
+
 def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
     """Return the modules of the runtime whose functions the module calls."""
     writes = [
@@ -114,10 +126,8 @@ def runtime_modules(usage: Usage) -> tuple[Identifier, ...]:
         *(write for each in usage.writers for write in each.writes),
     ]
     reads = [*usage.reads, *(read for each in usage.readers for read in each.reads)]
-    has_lists = any(each.lists for each in usage.classes)
     modules = {
-        "checks": has_lists
-        or any(each.checks or each.rules for each in usage.validators),
+        "checks": any(each.checks or each.rules for each in usage.validators),
         "conditions": any(_tests(group.condition) for group in _rules(usage)),
         "reading": any(read.reader.startswith("reading.") for read in reads),
         "writing": any(_writes_atoms(write) for write in writes),
@@ -133,6 +143,10 @@ def runtime_imports(usage: Usage) -> tuple[ImportView, ...]:
     imports = (
         import_view(
             "._runtime.enumeration", ["Enumeration"] * bool(usage.enumerations)
+        ),
+        import_view(
+            "._runtime.items",
+            ["as_items"] * any(each.lists for each in usage.classes),
         ),
         import_view("._runtime.nil", ["Nil"] if _mentions(annotations, "Nil") else []),
         import_view(

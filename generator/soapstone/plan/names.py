@@ -9,6 +9,7 @@ import builtins
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 from soapstone import naming
 from soapstone.diagnostics import Related, Report, Span
@@ -16,6 +17,7 @@ from soapstone.model import (
     Enumeration,
     EnumerationValue,
     Field,
+    Form,
     Presence,
     Structure,
     WhenNil,
@@ -23,6 +25,7 @@ from soapstone.model import (
 from soapstone.naming import (
     Identifier,
     class_problem,
+    is_attribute_name,
     is_wire_name,
     is_wire_text,
 )
@@ -294,7 +297,7 @@ class Names:
 
     def _report_unusable(self, member: Field) -> None:
         # A name that XML does not take is another mistake, which lint reports.
-        if not is_wire_name(member.name) or member.span in self._reported:
+        if not _has_wire_name(member) or member.span in self._reported:
             self._reported.add(member.span)
             return
         if member.python_name:
@@ -343,6 +346,19 @@ class Names:
             hint=hint,
             related=[] if first is None else [Related(first, "the other one")],
         )
+
+
+def _has_wire_name(member: Field) -> bool:
+    """Whether XML takes the name of a member, where it has one."""
+    match member.form:
+        case Form.ELEMENT:
+            return is_wire_name(member.name)
+        case Form.ATTRIBUTE:
+            return is_attribute_name(member.name)
+        case Form.TEXT:
+            return True
+        case _:
+            assert_never(member.form)
 
 
 def _key(text: str) -> str:

@@ -37,7 +37,7 @@ from soapstone.plan.module import (
 )
 from soapstone.plan.names import Names, Place, usable_fields
 from soapstone.plan.paths import outcome_paths, python_path
-from soapstone.plan.reads import plan_states
+from soapstone.plan.reads import plan_states, plan_structure_lists
 from soapstone.plan.sessions import plan_session
 from soapstone.plan.shared import (
     authentication_annotation,
@@ -107,13 +107,14 @@ class OperationPlanner:
         request_class, request, writes = self._plan_request()
         response_class, states, reads = self._plan_response()
         usage = self._usage(request, writes, reads)
+        lists, reads = plan_structure_lists(reads)
         protocol = operation.protocol
         return OperationView(
             name=operation.name,
             path=naming.path_in_comment(operation.path),
             module=self._module,
             doc=text.operation_docstring(operation, self._service),
-            imports=self._imports(usage),
+            imports=self._imports(usage, has_lists=bool(lists)),
             standard_imports=standard_imports(usage),
             public=self._public(),
             endpoint=protocol.endpoint,
@@ -135,6 +136,7 @@ class OperationPlanner:
             writes=writes,
             validators=tuple(self._parts.validators),
             writers=tuple(self._parts.writers),
+            lists=lists,
             states=states,
             reads=reads,
             readers=tuple(self._parts.readers),
@@ -432,9 +434,10 @@ class OperationPlanner:
             reads=reads,
         )
 
-    def _imports(self, usage: Usage) -> tuple[ImportView, ...]:
+    def _imports(self, usage: Usage, *, has_lists: bool) -> tuple[ImportView, ...]:
         modules = {"checks", *runtime_modules(usage)}
-        answer = ["AnswerShape", "open_answer", *(["Members"] if usage.readers else [])]
+        answer = ["open_answer"]
+        answer += ["Members"] * bool(usage.readers) + ["StructureList"] * has_lists
         shared = {str(name) for name in self._parts.shared} | {"NAMESPACES", "SECRETS"}
         envelope = ["Envelope", "enclose"]
         # What clients are given may be more than the operation takes.
@@ -451,6 +454,7 @@ class OperationPlanner:
             import_view("._runtime.calls.operation", ["OperationDescription"]),
             import_view("._runtime.envelope", envelope),
             import_view("._runtime.errors", ["ValidationError", "Violation"]),
+            import_view("._runtime.source", ["AnswerShape"]),
             import_view(".types", shared),
         ]
         if self._operation.outcome is not None:

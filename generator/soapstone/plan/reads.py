@@ -28,7 +28,7 @@ from soapstone.plan import wire
 from soapstone.plan.module import FUNCTIONS, Module, NamedStructure
 from soapstone.plan.names import Place, may_be_nil, usable_fields
 from soapstone.samples.validation import is_bare_list
-from soapstone.views import ReaderView, ReadView, StateView
+from soapstone.views import ReaderView, ReadView, StateView, StructureListView
 
 AnnotationOf: TypeAlias = Callable[[Type, Place], Code]
 
@@ -191,6 +191,32 @@ class ReadPlanner:
             wire_names=(tag,),
             reader=reader,
         )
+
+
+def plan_structure_lists(
+    reads: tuple[ReadView, ...],
+) -> tuple[tuple[StructureListView, ...], tuple[ReadView, ...]]:
+    """Plan which lists of a result are read while it comes in, and all its members by these."""
+    lists: list[StructureListView] = []
+    changed: list[ReadView] = []
+    for read in reads:
+        listed = _LISTED.get(read.method or "")
+        if listed is None:
+            changed.append(read)
+            continue
+        # No function, class or module has such a name.
+        name = Identifier(f"listed_{read.attribute}")
+        lists.append(
+            StructureListView(name=name, wire_names=read.wire_names, reader=read.reader)
+        )
+        changed.append(replace(read, method=listed, wire_names=(), reader=name))
+    return tuple(lists), tuple(changed)
+
+
+_LISTED = {
+    "structures": Identifier("listed"),
+    "required_structures": Identifier("required_listed"),
+}
 
 
 def plan_states(named: NamedStructure, service: Service) -> tuple[StateView, ...]:

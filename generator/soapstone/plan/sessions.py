@@ -46,6 +46,8 @@ def plan_session(
         arguments.append((attribute or _UNUSABLE, value))
         guards += _parents(value, steps, late)
         guards += [f"not {value}"] if member.presence is Presence.REQUIRED else []
+    if not arguments:
+        return None
     # Where no member is needed by itself, a session has one of them.
     is_missing = " or ".join(dict.fromkeys(guards)) or " and ".join(
         f"not {value}" for _, value in arguments

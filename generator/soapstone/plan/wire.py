@@ -45,9 +45,10 @@ def attribute_opening(name: str) -> str:
 
 
 def attribute_tag(name: str) -> str:
-    """Return the name under which a parser finds an attribute."""
+    """Return the name under which a parser finds an attribute; an unknown prefix was reported."""
     prefix, colon, local = name.partition(":")
-    return f"{{{_NAMESPACES[prefix]}}}{local}" if colon else name
+    is_known = colon and prefix in _NAMESPACES
+    return f"{{{_NAMESPACES[prefix]}}}{local}" if is_known else name
 
 
 def attribute_value(value: Atom) -> str:

@@ -140,10 +140,10 @@ class _Planner:
                 writer = self._module.function("write", place)
                 return self._structure(view, structure, tag, writer)
             case ListType(item=None):
-                items = self._items_of(kind, tag, place)
-                return replace(view, opening="", closing="", items=items)
+                view = replace(view, opening="", closing="")
+                return self._items_of(view, kind, tag, place)
             case ListType(item=item):
-                return replace(view, items=self._items_of(kind, str(item), place))
+                return self._items_of(view, kind, str(item), place)
             case MixedListType():
                 return replace(view, items=self._mixed_items_of(kind, place))
             case _:
@@ -158,10 +158,16 @@ class _Planner:
         opening = wire.start_tag(tag, is_open=is_open)
         return replace(view, opening=opening, writer=writer)
 
-    def _items_of(self, kind: ListType, tag: str, place: Place) -> ItemWritesView:
+    def _items_of(
+        self, view: WriteView, kind: ListType, tag: str, place: Place
+    ) -> WriteView:
+        """Add how items are written: texts in one call, anything else one by one."""
         item = self._items[place.list_key]
         write = self._value(kind.of, tag, item, place.item(kind.item))
-        return ItemWritesView(item=item, classes=(), writes=(write,))
+        if write.function == FUNCTIONS[Primitive.STRING]:
+            return replace(view, function=Identifier("texts"), element=tag)
+        items = ItemWritesView(item=item, classes=(), writes=(write,))
+        return replace(view, items=items)
 
     def _mixed_items_of(self, kind: MixedListType, place: Place) -> ItemWritesView:
         item = self._items[place.list_key]

@@ -12,8 +12,9 @@ only what an object is, not what it claims to be, can be written.
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TypeGuard, TypeVar
 
 from . import conditions, wording
@@ -25,9 +26,6 @@ _Kind = TypeVar("_Kind")
 
 # What can be compared with a limit: both sides are of the same kind.
 Ordered = float | Decimal | dt.date
-
-# Everything that XML 1.0 can carry; a lone surrogate is not a character either.
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _INT_LIMIT = 2**31
 _LONG_LIMIT = 2**63
@@ -44,10 +42,12 @@ _MINUTE = dt.timedelta(minutes=1)
 
 def text(found: list[Violation], path: str, value: object) -> bool:
     """A `str` of characters that XML can carry, of any length."""
+    # Whatever is printable can be carried, and asking for that is the faster question.
+    if type(value) is str and value.isprintable():
+        return True
     if not _is(value, str):
         return _wrong_type(found, path, value, "a str")
-    # Whatever is printable can be carried, and asking for that is the faster question.
-    if str.isprintable(value) or not _FORBIDDEN.search(value):
+    if not _forbidden().search(value):
         return True
     return _reject(
         found, path, "characters", "must not contain characters that XML cannot carry"
@@ -69,7 +69,7 @@ def enumeration(
 
 def boolean(found: list[Violation], path: str, value: object) -> bool:
     """A `bool`."""
-    return _is(value, bool) or _wrong_type(found, path, value, "a bool")
+    return type(value) is bool or _wrong_type(found, path, value, "a bool")
 
 
 def integer(found: list[Violation], path: str, value: object) -> bool:
@@ -160,7 +160,7 @@ def nested(
 
 def items(found: list[Violation], path: str, value: object) -> bool:
     """A tuple; that its items are right is for the caller to check."""
-    if _is(value, tuple):
+    if type(value) is tuple or _is(value, tuple):
         return True
     return _wrong_type(found, path, value, "a list of values")
 
@@ -185,7 +185,10 @@ def length(
     message: str | None = None,
 ) -> None:
     """Number of characters, which are code points."""
-    if not _within(str.__len__(value), minimum, maximum):
+    number = str.__len__(value)
+    if (minimum is not None and number < minimum) or (
+        maximum is not None and number > maximum
+    ):
         limits = wording.limits(minimum, maximum, "character")
         _reject(found, path, "length", message or f"must have {limits}")
 
@@ -256,9 +259,40 @@ def count(
     message: str | None = None,
 ) -> None:
     """Number of items in a list."""
-    if not _within(len(items), minimum, maximum):
+    number = len(items)
+    if (minimum is not None and number < minimum) or (
+        maximum is not None and number > maximum
+    ):
         limits = wording.limits(minimum, maximum, "item")
         _reject(found, path, "count", message or f"must have {limits}")
+
+
+def texts(
+    found: list[Violation],
+    path: str,
+    items: Sequence[str],
+    *,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    message: str | None = None,
+) -> None:
+    """Every item passes `text` and `length`."""
+    # Mostly nothing is wrong, which a few questions about all of them together tell.
+    lengths = [len(item) for item in items if type(item) is str]
+    if (
+        lengths
+        and len(lengths) == len(items)
+        and (minimum is None or min(lengths) >= minimum)
+        and (maximum is None or max(lengths) <= maximum)
+        and "".join(items).isprintable()
+    ):
+        return
+    for position, item in enumerate(items):
+        place = f"{path}[{position}]"
+        if text(found, place, item):
+            length(
+                found, place, item, minimum=minimum, maximum=maximum, message=message
+            )
 
 
 def unique(
@@ -379,33 +413,6 @@ def choice(
         _reject(found, prefix + block, "choice", sentence)
 
 
-# Values of a list
-
-
-def as_items(value: object, depth: int = 1) -> object:
-    """What was given for a list, as a tuple; so are its items, down to a depth.
-
-    Takes any iterable but text, bytes and mappings, which nobody means as a list of values.
-    These, and what is no iterable at all, come back as they are, for `items` to report; so
-    does what only looks like one. Whatever else the iteration raises passes through.
-    """
-    if not _is_list(value):
-        return value
-    try:
-        items = tuple(value)
-    except TypeError:
-        return value
-    return items if depth == 1 else tuple(as_items(item, depth - 1) for item in items)
-
-
-def _is_list(value: object) -> TypeGuard[Iterable[object]]:
-    kind = type(value)
-    return issubclass(kind, Iterable) and not issubclass(kind, _NOT_LISTS)
-
-
-_NOT_LISTS = (str, bytes, bytearray, memoryview, Mapping)
-
-
 # Helpers
 
 
@@ -427,7 +434,18 @@ def _is(value: object, kind: type[_Kind]) -> TypeGuard[_Kind]:
     return issubclass(type(value), kind)
 
 
+@cache
+def _forbidden() -> re.Pattern[str]:
+    """What XML 1.0 cannot carry; a lone surrogate is not a character either.
+
+    Most programs never ask, and compiling it takes as long as importing this module.
+    """
+    return re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _whole_number(found: list[Violation], path: str, value: object, limit: int) -> bool:
+    if type(value) is int and -limit <= value < limit:
+        return True
     if not _is(value, int) or _is(value, bool):
         return _wrong_type(found, path, value, "an int")
     # The methods of `int` itself: a subclass may compare in ways of its own.
@@ -435,12 +453,6 @@ def _whole_number(found: list[Violation], path: str, value: object, limit: int) 
         return True
     sentence = f"must be from {-limit} to {limit - 1}"
     return _reject(found, path, "range", sentence)
-
-
-def _within(number: int, minimum: int | None, maximum: int | None) -> bool:
-    return (minimum is None or number >= minimum) and (
-        maximum is None or number <= maximum
-    )
 
 
 def _in_order(low: Ordered, high: Ordered) -> bool:

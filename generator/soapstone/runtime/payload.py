@@ -1,9 +1,10 @@
 """From the document to its result: through the envelope and the element of the response."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from xml.etree.ElementTree import Element
 
-from .document import Unreadable, decode, described, parse
+from .document import Unreadable, decode, described, parse, parse_usual
 from .elements import NAME_LENGTH, placed, split
 from .envelope import SOAP11_NAMESPACE, SOAP12_NAMESPACE
 from .faults import is_fault, read_fault
@@ -12,19 +13,19 @@ from .source import Source
 
 
 def find_result(
-    source: Source, bare_ampersands: frozenset[str]
+    source: Source, follow: Callable[[Element], bool] | None
 ) -> tuple[Element, tuple[str, ...]]:
     """The result element, and which defects were mended in order to get at it.
 
     Args:
         source: The document.
-        bare_ampersands: Local names of elements in whose text a `&` may stand unescaped.
+        follow: Is given a long result while it comes in, as by `parse_usual`.
 
     Raises:
         SoapFault: The document is a fault.
         MalformedResponse: It is neither that nor an answer to the operation.
     """
-    root, repaired = _root(source, bare_ampersands)
+    root, repaired = _root(source, follow)
     result = _result(_payload(root, source), source)
     if result.keys() and source.is_nil(result):
         raise source.no_result("a nil one")
@@ -32,18 +33,55 @@ def find_result(
 
 
 def _root(
-    source: Source, bare_ampersands: frozenset[str]
+    source: Source, follow: Callable[[Element], bool] | None
 ) -> tuple[Element, tuple[str, ...]]:
+    document, names = source.document, source.shape.bare_ampersands
+    if isinstance(document, bytes):
+        root = parse_usual(document, follow and _only_result(follow, source))
+        if root is not None:
+            return root, ()
     try:
-        return parse(decode(source.document)), ()
+        text = decode(document)
+        mended = escape_bare_ampersands(text, names) if names else text
+        if mended != text:  # which no well-formed document is
+            with suppress(Unreadable):
+                return parse(mended), ("bare-ampersand",)
+        return parse(text), ()
     except Unreadable as error:
         received = str(error)
-    if bare_ampersands:
-        with suppress(Unreadable):
-            text = escape_bare_ampersands(decode(source.document), bare_ampersands)
-            return parse(text), ("bare-ampersand",)
     raise source.no_result(received)
 
+
+def _only_result(
+    follow: Callable[[Element], bool], source: Source
+) -> Callable[[Element], bool]:
+    """What follows the whole document, for what only wants to follow the result in it."""
+
+    def follow_root(root: Element) -> bool:
+        result = _result_so_far(root, source)
+        return result is None or follow(result)
+
+    return follow_root
+
+
+def _result_so_far(root: Element, source: Source) -> Element | None:
+    """The result in a document that may go on; None where another element stands there yet."""
+    path = [root]
+    while len(path) < _RESULT_DEPTH and len(path[-1]):
+        path.append(path[-1][-1])
+    body = _BODIES.get(root.tag)
+    if body is not None:
+        path = path[2:] if path[1:] and path[1].tag == body else []
+    for element in path[:2]:
+        name = source.names[element.tag]
+        if name == source.shape.result:
+            return element
+        if name != source.shape.response:
+            break
+    return None
+
+
+_RESULT_DEPTH = 4  # below an envelope, its body and the response
 
 _BODIES = {
     f"{{{namespace}}}Envelope": f"{{{namespace}}}Body"
@@ -74,14 +112,14 @@ def _payload(root: Element, source: Source) -> Element:
 
 def _result(payload: Element, source: Source) -> Element:
     """The result element in what answers, or that itself."""
-    name = source.names[payload.tag]
-    if name == source.result:
+    shape, name = source.shape, source.names[payload.tag]
+    if name == shape.result:
         return payload
-    if name == source.response:
+    if name == shape.response:
         return _inside_response(payload, source)
     if is_fault(payload):
-        raise read_fault(payload, source.operation, source.secrets)
-    if split(payload.tag)[1] in (source.response, source.result):
+        raise read_fault(payload, shape.operation, shape.secrets)
+    if split(payload.tag)[1] in (shape.response, shape.result):
         raise source.malformed(_documented(source), placed(payload))
     if split(payload.tag)[1].lower() == "html":
         raise source.no_result(described(source.document) or "an HTML page")
@@ -89,22 +127,23 @@ def _result(payload: Element, source: Source) -> Element:
 
 
 def _inside_response(response: Element, source: Source) -> Element:
-    results = [child for child in response if source.names[child.tag] == source.result]
+    names, result = source.names, source.shape.result
+    results = [child for child in response if names[child.tag] == result]
     if len(results) == 1:
         return results[0]
     if results:
-        expected = f"one element {source.result}"
+        expected = f"one element {result}"
         raise source.malformed(expected, f"{len(results)} of them")
     for child in response:
-        if split(child.tag)[1] == source.result:
+        if split(child.tag)[1] == result:
             raise source.malformed(_documented(source), placed(child))
     if len(response):
         raise source.no_result(_unexpected(response[0]))
-    raise source.no_result(f"element {source.response} with nothing inside")
+    raise source.no_result(f"element {source.shape.response} with nothing inside")
 
 
 def _documented(source: Source) -> str:
-    return f"element {source.result} in a documented namespace"
+    return f"element {source.shape.result} in a documented namespace"
 
 
 def _unexpected(element: Element) -> str:

@@ -7,12 +7,14 @@ XML cannot carry. Every result is a plain `str`, also for members of an enumerat
 import binascii
 import datetime as dt
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 
 
 def text(value: str) -> str:
     """The text of an element; blanks, tabs and line ends come back as they are."""
-    value = str.__str__(value)  # a subclass may escape, or refuse, in ways of its own
+    if type(value) is not str:  # a subclass may escape, or refuse, in ways of its own
+        value = str.__str__(value)
     if "&" in value:
         value = value.replace("&", "&amp;")
     if "<" in value:
@@ -22,6 +24,16 @@ def text(value: str) -> str:
     if "\r" in value:  # a parser reads a bare one as a line feed
         value = value.replace("\r", "&#13;")
     return value
+
+
+def texts(values: Sequence[str], name: str) -> str:
+    """An element of this name around each text."""
+    together = "".join(values)
+    if not values:
+        return ""
+    pieces = values if text(together) == together else map(text, values)
+    between = f"</{name}><{name}>"
+    return f"<{name}>{between.join(pieces)}</{name}>"
 
 
 def attribute(value: str) -> str:

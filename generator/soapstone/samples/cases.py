@@ -40,6 +40,8 @@ from soapstone.samples.validation import (
 )
 from soapstone.samples.values import Known, Sampler
 
+# No list of a test has more, with those of the structures in it.
+MOST_VALUES = 20_000
 # A list of more items is as good as any other if it repeats one.
 LONG = 12
 
@@ -92,6 +94,19 @@ def valid_requests(service: Service, request: Structure) -> tuple[StructureValue
         make(variant, {**others, key: number})
     made.append(Sampler(service, None, known=known).structure(request))
     return tuple(dict.fromkeys(made))
+
+
+def _size(value: Value) -> int:
+    """Return how many values there are in a value, itself included."""
+    match value:
+        case ListValue(items=items):
+            return 1 + sum(map(_size, items))
+        case StructureValue(members=members):
+            return 1 + sum(_size(each.value) for each in members)
+        case MemberValue(value=inner):
+            return _size(inner)
+        case _:
+            return 1
 
 
 def request_of_nils(service: Service, request: Structure) -> StructureValue | None:
@@ -229,12 +244,14 @@ class _Finder:
                 yield (Change(steps, AtomValue(value="text", span=given.span)),)
 
     def _lists(self, kind: ListType | MixedListType) -> Iterator[Value]:
+        size = _size(self._list_of(kind, 1))
         lengths = {0}
         for constraint in kind.constraints:
             match constraint:
                 case Count(minimum=minimum, maximum=maximum):
                     lengths |= {minimum or 0, max((minimum or 0) - 1, 0)}
-                    lengths |= set() if maximum is None else {maximum, maximum + 1}
+                    if maximum is not None and maximum * size <= MOST_VALUES:
+                        lengths |= {maximum, maximum + 1}
                 case Unique():
                     twice = self._list_of(kind, 1).items * 2
                     yield ListValue(items=twice, span=kind.span)

@@ -131,7 +131,9 @@ def _piece(
         least, most, inner = argument
         limit = least + many if most is code.MAXREPEAT else min(most, _LONGEST)
         text = _text(inner, more=more, choice=choice, many=many)
-        return text * int(min(least + more, limit))
+        # Loops in loops would multiply; what has to be there is.
+        fitting = max(least, _LONGEST // max(len(text), 1))
+        return text * int(min(least + more, limit, fitting))
     if operation is code.SUBPATTERN:
         return _text(argument[-1], more=more, choice=choice, many=many)
     if operation is code.BRANCH:

@@ -79,6 +79,7 @@ from soapstone.views.wire import (
     ReaderView,
     ReadView,
     StateView,
+    StructureListView,
     WriterView,
     WriteView,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "SharedReadersView",
     "StateView",
     "StatesView",
+    "StructureListView",
     "TypesView",
     "ValidatorView",
     "ValueView",

@@ -9,7 +9,14 @@ from soapstone.naming import Code, Identifier
 from soapstone.views.checks import ValidatorView
 from soapstone.views.classes import AttributeView, ClassView, EnumerationView
 from soapstone.views.code import ConstantView, Docstring, ImportView
-from soapstone.views.wire import ReaderView, ReadView, StateView, WriterView, WriteView
+from soapstone.views.wire import (
+    ReaderView,
+    ReadView,
+    StateView,
+    StructureListView,
+    WriterView,
+    WriteView,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +170,7 @@ class OperationView:
     writes: tuple[WriteView, ...]
     validators: tuple[ValidatorView, ...]
     writers: tuple[WriterView, ...]
+    lists: tuple[StructureListView, ...]
     states: tuple[StateView, ...]
     reads: tuple[ReadView, ...]
     readers: tuple[ReaderView, ...]

@@ -133,6 +133,7 @@ class CallTestsView:
         needs_envelope: Whether no request can stand without an envelope.
         session: The session in the sample answer; None where answers open none.
         session_paths: What must be missing, alone or together, for there to be none.
+        session_choices: Where those stand of which any one is enough.
         message: Element that holds the message of an answer.
     """
 
@@ -142,6 +143,7 @@ class CallTestsView:
     needs_envelope: bool
     session: ValueView | None
     session_paths: tuple[tuple[str, ...], ...]
+    session_choices: tuple[str, ...]
     scenarios: tuple[ScenarioView, ...]
     message: str
 

@@ -17,6 +17,7 @@ class WriteView:
         function: Writer of an atom in the runtime.
         writer: Function that writes a structure's members.
         items: How the items of a list are written.
+        element: Name of the element around each item of a list that the runtime writes in one go.
         absent: What stands for None; empty where nothing does.
         nil: What stands for NIL; empty where that is no value.
     """
@@ -28,6 +29,7 @@ class WriteView:
     function: Identifier | None = None
     writer: Identifier | None = None
     items: ItemWritesView | None = None
+    element: str = ""
     absent: str = ""
     nil: str = ""
 
@@ -103,6 +105,19 @@ class ReadView:
     reader: Code = NO_CODE
     alternatives: tuple[tuple[str, Code], ...] = ()
     nil: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureListView:
+    """Structures that are read while a long answer comes in.
+
+    Attributes:
+        name: What stands for the list until then.
+    """
+
+    name: Identifier
+    wire_names: tuple[str, ...]
+    reader: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

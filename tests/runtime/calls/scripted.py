@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from soapstone.runtime import reading, writing
-from soapstone.runtime.answer import AnswerShape, open_answer
+from soapstone.runtime.answer import open_answer
 from soapstone.runtime.calls.clients import (
     BaseAsyncClient,
     BaseClient,
@@ -26,6 +26,7 @@ from soapstone.runtime.errors import (
     Violation,
 )
 from soapstone.runtime.redaction import without_secrets
+from soapstone.runtime.source import AnswerShape
 from soapstone.runtime.transports.messages import HttpRequest, HttpResponse, Timeouts
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
-from ..answer import Members
+from ..answer import Members, Place
 from ..elements import text_of
 from ..reading import NotAValue
 from ..source import Names, Source
@@ -51,10 +51,10 @@ class RequestMembers(Members):
         self,
         element: Element,
         source: Source,
-        path: str,
+        place: Place,
         positions: dict[Element, Position],
     ) -> None:
-        super().__init__(element, source, path)
+        super().__init__(element, source, place)
         self._positions = positions
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
@@ -70,7 +70,7 @@ class RequestMembers(Members):
         return self._read(element, reader, name)
 
     def _first(self, name: str) -> Element | None:
-        return next(iter(self._members.get(name, ())), None)
+        return next(iter(self._all(name)), None)
 
     def _single(self, name: str) -> Element | None:
         element = self._first(name)
@@ -85,8 +85,8 @@ class RequestMembers(Members):
         """Let it pass: an item that is nil has no text and no members."""
 
     def _inside(self, element: Element, name: str) -> Members:
-        path = f"{self._path}/{name}"
-        return RequestMembers(element, self._source, path, self._positions)
+        place = (self._place, name)
+        return RequestMembers(element, self._source, place, self._positions)
 
     def _read(
         self,

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from ..answer import Members
 from ..calls.operation import AuthT, OperationDescription, RequestT, ResponseT
 from ..errors import MalformedResponse, ServiceError, Violation
-from ..source import Source
+from ..source import AnswerShape, Source
 from .accounts import Accounts
 from .documents import in_form, with_text
 from .members import ExactNames, RequestMembers, UnreadableValue
@@ -179,8 +179,7 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
         )
 
     def _inside(self, message: Message, element: Element, name: str) -> Members:
-        source = Source(
-            message.document,
+        shape = AnswerShape(
             operation=self.name,
             response=self.wrapper,
             result=self.request or self.wrapper,
@@ -188,8 +187,9 @@ class FakeOperation(Generic[RequestT, AuthT, ResponseT, MemoryT]):
             secrets=self.operation.secrets,
             has_nil_attribute=self.has_nil_attribute,
         )
+        source = Source(message.document, shape)
         source.names = ExactNames(self.namespace)
-        return RequestMembers(element, source, name, message.positions)
+        return RequestMembers(element, source, (None, name), message.positions)
 
     def _tag(self, name: str) -> str:
         return f"{{{self.namespace}}}{name}" if self.namespace else name

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .errors import failure
 from .types import (
     NAMESPACES,
@@ -66,7 +68,7 @@ class JoinRequest:
     seats: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", checks.as_items(self.names))
+        object.__setattr__(self, "names", as_items(self.names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +122,7 @@ def validate(request: JoinRequest) -> list[Violation]:
     if not checks.structure(found, "request", request, JoinRequest):
         return found
     if checks.items(found, "names", request.names):
-        for position, name in enumerate(request.names):
-            checks.text(found, f"names[{position}]", name)
+        checks.texts(found, "names", request.names)
     if request.host is not None:
         checks.text(found, "host", request.host)
     if request.seats is not None:
@@ -151,10 +152,7 @@ def build_request(
         raise ValidationError("Join", violations)
     xml = '<Join xmlns="urn:example:answers"><Request>'
     xml += write_authentication(auth)
-    xml += "<Names>"
-    for name in request.names:
-        xml += "<Name>" + writing.text(name) + "</Name>"
-    xml += "</Names>"
+    xml += "<Names>" + writing.texts(request.names, "Name") + "</Names>"
     if request.host is not None:
         xml += "<Host>" + writing.text(request.host) + "</Host>"
     if request.seats is not None:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .errors import failure
 from .types import (
     NAMESPACES,
@@ -66,7 +68,7 @@ class LeaveRequest:
     others: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "others", checks.as_items(self.others))
+        object.__setattr__(self, "others", as_items(self.others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,7 @@ def validate(request: LeaveRequest) -> list[Violation]:
         return found
     checks.text(found, "name", request.name)
     if request.others is not None and checks.items(found, "others", request.others):
-        for position, name in enumerate(request.others):
-            checks.text(found, f"others[{position}]", name)
+        checks.texts(found, "others", request.others)
     return found
 
 
@@ -150,10 +151,7 @@ def build_request(
     xml += write_authentication(auth)
     xml += "<Name>" + writing.text(request.name) + "</Name>"
     if request.others is not None:
-        xml += "<Others>"
-        for name in request.others:
-            xml += "<Name>" + writing.text(name) + "</Name>"
-        xml += "</Others>"
+        xml += "<Others>" + writing.texts(request.others, "Name") + "</Others>"
     xml += "</Request></Leave>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

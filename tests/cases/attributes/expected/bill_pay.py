@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, StructureList, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import (
     NAMESPACES,
     SECRETS,
@@ -110,8 +112,8 @@ class BillPayRequest:
     pin: Pin | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parts", checks.as_items(self.parts))
-        object.__setattr__(self, "changes", checks.as_items(self.changes))
+        object.__setattr__(self, "parts", as_items(self.parts))
+        object.__setattr__(self, "changes", as_items(self.changes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,16 +248,18 @@ def parse_response(document: bytes | str) -> BillPayResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    listed_pins = StructureList("Pins", "Other", read_pin)
+    listed_parts = StructureList("Parts", "Part", read_money)
+    answer = open_answer(document, _ANSWER, listed_pins, listed_parts)
     members = answer.result
     return BillPayResponse(
         status=members.attribute("status", BillPayResponseStatus.read),
         token=members.attribute("token", reading.text),
         pin=members.structure("Pin", read_pin),
-        pins=members.structures("Pins", "Other", read_pin),
+        pins=members.listed(listed_pins),
         old=members.repeated_structures("Old", read_pin),
         total=members.required_structure("Total", read_money),
-        parts=members.structures("Parts", "Part", read_money),
+        parts=members.listed(listed_parts),
         note=members.structure("Note", _read_note),
         changes=members.mixed("Changes", {"Raise": _read_changes_raise}),
         repaired=answer.repaired,

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -98,7 +100,7 @@ class PaymentSubmitRequest:
     payment_type: PaymentSubmitRequestPaymentType | str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "notes", checks.as_items(self.notes))
+        object.__setattr__(self, "notes", as_items(self.notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +143,7 @@ def validate(request: PaymentSubmitRequest) -> list[Violation]:
     if request.account is not None:
         checks.text(found, "account", request.account)
     if checks.repeated(found, "notes", request.notes):
-        for position, notes in enumerate(request.notes):
-            checks.text(found, f"notes[{position}]", notes)
+        checks.texts(found, "notes", request.notes)
     checks.enumeration(
         found, "payment_type", request.payment_type, PaymentSubmitRequestPaymentType
     )
@@ -178,8 +179,7 @@ def build_request(
         xml += "<Card>" + _write_card(request.card) + "</Card>"
     if request.account is not None:
         xml += "<Account>" + writing.text(request.account) + "</Account>"
-    for notes in request.notes:
-        xml += "<Notes>" + writing.text(notes) + "</Notes>"
+    xml += writing.texts(request.notes, "Notes")
     xml += "<PaymentType>" + writing.text(request.payment_type) + "</PaymentType>"
     xml += "</Request></Payment_Submit>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .errors import failure
 from .types import NAMESPACES, SECRETS
 
@@ -51,7 +53,7 @@ class PutRequest:
     words: Sequence[str]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", checks.as_items(self.words))
+        object.__setattr__(self, "words", as_items(self.words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,7 @@ def validate(request: PutRequest) -> list[Violation]:
     if not checks.structure(found, "request", request, PutRequest):
         return found
     if checks.items(found, "words", request.words):
-        for position, word in enumerate(request.words):
-            checks.text(found, f"words[{position}]", word)
+        checks.texts(found, "words", request.words)
     return found
 
 
@@ -95,10 +96,7 @@ def build_request(request: PutRequest, *, envelope: Envelope | None = None) -> b
     if violations:
         raise ValidationError("Put", violations)
     xml = '<Put xmlns="urn:example:coded"><Request>'
-    xml += "<Words>"
-    for word in request.words:
-        xml += "<Word>" + writing.text(word) + "</Word>"
-    xml += "</Words>"
+    xml += "<Words>" + writing.texts(request.words, "Word") + "</Words>"
     xml += "</Request></Put>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

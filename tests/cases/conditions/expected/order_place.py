@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._runtime import checks, conditions, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -73,7 +75,7 @@ class OrderPlaceRequest:
     notes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "notes", checks.as_items(self.notes))
+        object.__setattr__(self, "notes", as_items(self.notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +107,7 @@ def validate(request: OrderPlaceRequest) -> list[Violation]:
     if request.credit_limit is not None:
         checks.integer(found, "credit_limit", request.credit_limit)
     if checks.repeated(found, "notes", request.notes):
-        for position, notes in enumerate(request.notes):
-            checks.text(found, f"notes[{position}]", notes)
+        checks.texts(found, "notes", request.notes)
     if conditions.equals(request.kind, "Postpaid") or (
         conditions.above(request.amount, Decimal("100"))
         and not conditions.equals(request.is_approved, True)
@@ -173,8 +174,7 @@ def build_request(
         xml += (
             "<CreditLimit>" + writing.integer(request.credit_limit) + "</CreditLimit>"
         )
-    for notes in request.notes:
-        xml += "<Notes>" + writing.text(notes) + "</Notes>"
+    xml += writing.texts(request.notes, "Notes")
     xml += "</Request></Order_Place>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

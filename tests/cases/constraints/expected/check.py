@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._runtime import checks, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -90,7 +92,7 @@ class CheckRequest:
     names: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", checks.as_items(self.names))
+        object.__setattr__(self, "names", as_items(self.names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +157,7 @@ def validate(request: CheckRequest) -> list[Violation]:
             found, "names", request.names, minimum=2, message="needs two names"
         )
         checks.unique(found, "names", request.names, message="must differ")
-        for position, name in enumerate(request.names):
-            if checks.text(found, f"names[{position}]", name):
-                checks.length(found, f"names[{position}]", name, maximum=5)
+        checks.texts(found, "names", request.names, maximum=5)
     return found
 
 
@@ -207,10 +207,7 @@ def build_request(request: CheckRequest, *, envelope: Envelope | None = None) ->
     if request.until is not None:
         xml += "<Until>" + writing.date_time(request.until) + "</Until>"
     if request.names is not None:
-        xml += "<Names>"
-        for name in request.names:
-            xml += "<Name>" + writing.text(name) + "</Name>"
-        xml += "</Names>"
+        xml += "<Names>" + writing.texts(request.names, "Name") + "</Names>"
     xml += "</Request></Check>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

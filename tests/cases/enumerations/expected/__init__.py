@@ -35,10 +35,12 @@ if TYPE_CHECKING:
         Violation,
     )
     from .line_change import LineChangeRequest, LineChangeResponse
-    from .types import LineStatus
+    from .types import Address, AddressCountry, LineStatus
 
 
 __all__ = [
+    "Address",
+    "AddressCountry",
     "AiohttpTransport",
     "AsyncClient",
     "AsyncHttpTransport",
@@ -72,6 +74,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Address": ".types",
+    "AddressCountry": ".types",
     "AiohttpTransport": "._runtime.transports.adapter_aiohttp",
     "AsyncClient": ".client",
     "AsyncHttpTransport": "._runtime.transports.streams",

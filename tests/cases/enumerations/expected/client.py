@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         LineChangeRequestKind,
         LineChangeResponse,
     )
-    from .types import LineStatus
+    from .types import Address, LineStatus
 
 
 __all__ = ["ENDPOINT", "SERVICE", "AsyncClient", "Client"]
@@ -42,6 +42,7 @@ class Client(BaseOpenClient):
         status: LineStatus | str,
         kind: LineChangeRequestKind | str | None = None,
         flags: Sequence[LineChangeRequestFlagsFlag | str] | None = None,
+        address: Address | None = None,
     ) -> LineChangeResponse:
         """Change lines.
 
@@ -51,11 +52,13 @@ class Client(BaseOpenClient):
             status: What the line becomes.
             kind: What the line is for; the service may know others.
             flags: Marks of the line.
+            address: Where the line ends.
         """
         from .line_change import OPERATION, LineChangeRequest
 
         return self.call(
-            OPERATION, LineChangeRequest(status=status, kind=kind, flags=flags)
+            OPERATION,
+            LineChangeRequest(status=status, kind=kind, flags=flags, address=address),
         )
 
 
@@ -73,6 +76,7 @@ class AsyncClient(BaseOpenAsyncClient):
         status: LineStatus | str,
         kind: LineChangeRequestKind | str | None = None,
         flags: Sequence[LineChangeRequestFlagsFlag | str] | None = None,
+        address: Address | None = None,
     ) -> LineChangeResponse:
         """Change lines.
 
@@ -82,9 +86,11 @@ class AsyncClient(BaseOpenAsyncClient):
             status: What the line becomes.
             kind: What the line is for; the service may know others.
             flags: Marks of the line.
+            address: Where the line ends.
         """
         from .line_change import OPERATION, LineChangeRequest
 
         return await self.call(
-            OPERATION, LineChangeRequest(status=status, kind=kind, flags=flags)
+            OPERATION,
+            LineChangeRequest(status=status, kind=kind, flags=flags, address=address),
         )

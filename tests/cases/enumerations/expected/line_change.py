@@ -8,12 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, writing
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.enumeration import Enumeration
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
-from .types import NAMESPACES, SECRETS, LineStatus
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
+from .types import (
+    NAMESPACES,
+    SECRETS,
+    Address,
+    LineStatus,
+    validate_address,
+    write_address,
+)
 
 __all__ = [
     "ENDPOINT",
@@ -79,14 +88,16 @@ class LineChangeRequest:
         status: What the line becomes.
         kind: What the line is for; the service may know others.
         flags: Marks of the line.
+        address: Where the line ends.
     """
 
     status: LineStatus | str
     kind: LineChangeRequestKind | str | None = None
     flags: Sequence[LineChangeRequestFlagsFlag | str] | None = None
+    address: Address | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "flags", checks.as_items(self.flags))
+        object.__setattr__(self, "flags", as_items(self.flags))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +130,10 @@ def validate(request: LineChangeRequest) -> list[Violation]:
             checks.enumeration(
                 found, f"flags[{position}]", flag, LineChangeRequestFlagsFlag
             )
+    if request.address is not None and checks.structure(
+        found, "address", request.address, Address
+    ):
+        validate_address(found, "address.", request.address)
     return found
 
 
@@ -143,10 +158,9 @@ def build_request(
     if request.kind is not None:
         xml += "<Kind>" + writing.text(request.kind) + "</Kind>"
     if request.flags is not None:
-        xml += "<Flags>"
-        for flag in request.flags:
-            xml += "<Flag>" + writing.text(flag) + "</Flag>"
-        xml += "</Flags>"
+        xml += "<Flags>" + writing.texts(request.flags, "Flag") + "</Flags>"
+    if request.address is not None:
+        xml += "<Address>" + write_address(request.address) + "</Address>"
     xml += "</Request></Line_Change>"
     return enclose(xml, ENVELOPE if envelope is None else envelope)
 

@@ -7,10 +7,11 @@ Documented in Guide (https://example.com/guide).
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading
-from ._runtime.answer import AnswerShape, open_answer
+from ._runtime.answer import open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [

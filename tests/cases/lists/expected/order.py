@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, StructureList, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS, Line, read_line, validate_line, write_line
 
 __all__ = [
@@ -77,11 +79,11 @@ class OrderRequest:
     grid: Sequence[Sequence[int]] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tags", checks.as_items(self.tags))
-        object.__setattr__(self, "lines", checks.as_items(self.lines))
-        object.__setattr__(self, "note", checks.as_items(self.note))
-        object.__setattr__(self, "address", checks.as_items(self.address))
-        object.__setattr__(self, "grid", checks.as_items(self.grid, depth=2))
+        object.__setattr__(self, "tags", as_items(self.tags))
+        object.__setattr__(self, "lines", as_items(self.lines))
+        object.__setattr__(self, "note", as_items(self.note))
+        object.__setattr__(self, "address", as_items(self.address))
+        object.__setattr__(self, "grid", as_items(self.grid, depth=2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,17 +141,14 @@ def validate(request: OrderRequest) -> list[Violation]:
     if checks.items(found, "tags", request.tags):
         checks.count(found, "tags", request.tags, minimum=1, maximum=3)
         checks.unique(found, "tags", request.tags)
-        for position, tag in enumerate(request.tags):
-            if checks.text(found, f"tags[{position}]", tag):
-                checks.length(found, f"tags[{position}]", tag, minimum=1, maximum=5)
+        checks.texts(found, "tags", request.tags, minimum=1, maximum=5)
     if request.lines is not None and checks.items(found, "lines", request.lines):
         checks.count(found, "lines", request.lines, maximum=2)
         for position, line in enumerate(request.lines):
             if checks.structure(found, f"lines[{position}]", line, Line):
                 validate_line(found, f"lines[{position}].", line)
     if checks.repeated(found, "note", request.note):
-        for position, note in enumerate(request.note):
-            checks.text(found, f"note[{position}]", note)
+        checks.texts(found, "note", request.note)
     if checks.repeated(found, "address", request.address):
         for position, address in enumerate(request.address):
             if checks.structure(
@@ -180,17 +179,13 @@ def build_request(request: OrderRequest, *, envelope: Envelope | None = None) ->
     if violations:
         raise ValidationError("Order", violations)
     xml = '<Order xmlns="urn:example:lists"><Request>'
-    xml += "<Tags>"
-    for tag in request.tags:
-        xml += "<Tag>" + writing.text(tag) + "</Tag>"
-    xml += "</Tags>"
+    xml += "<Tags>" + writing.texts(request.tags, "Tag") + "</Tags>"
     if request.lines is not None:
         xml += "<Lines>"
         for line in request.lines:
             xml += "<Line>" + write_line(line) + "</Line>"
         xml += "</Lines>"
-    for note in request.note:
-        xml += "<Note>" + writing.text(note) + "</Note>"
+    xml += writing.texts(request.note, "Note")
     for address in request.address:
         xml += "<Address>" + _write_address(address) + "</Address>"
     if request.grid is not None:
@@ -215,15 +210,18 @@ def parse_response(document: bytes | str) -> OrderResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    listed_lines = StructureList("Lines", "Line", read_line)
+    listed_grid = StructureList("Grid", "Row", _read_grid_row)
+    listed_rows = StructureList("Rows", "Row", _read_rows_row)
+    answer = open_answer(document, _ANSWER, listed_lines, listed_grid, listed_rows)
     members = answer.result
     return OrderResponse(
         tags=members.required_values("Tags", "Tag", reading.text),
-        lines=members.structures("Lines", "Line", read_line),
+        lines=members.listed(listed_lines),
         note=members.repeated_values("Note", reading.text),
         address=members.repeated_structures("Address", _read_address),
-        grid=members.structures("Grid", "Row", _read_grid_row),
-        rows=members.structures("Rows", "Row", _read_rows_row),
+        grid=members.listed(listed_grid),
+        rows=members.listed(listed_rows),
         repaired=answer.repaired,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ._runtime import checks, reading, writing
 from ._runtime.answer import Members
 from ._runtime.errors import Violation
+from ._runtime.items import as_items
 
 # Every namespace in which the documentation shows the service's elements.
 NAMESPACES = frozenset({"urn:example:lists"})
@@ -28,7 +29,7 @@ class Line:
     quantities: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "quantities", checks.as_items(self.quantities))
+        object.__setattr__(self, "quantities", as_items(self.quantities))
 
 
 def validate_line(found: list[Violation], prefix: str, line: Line) -> None:

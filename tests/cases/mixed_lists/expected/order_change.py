@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import (
     NAMESPACES,
     SECRETS,
@@ -120,8 +122,8 @@ class OrderChangeRequest:
     only: Sequence[OrderChangeRequestOnlyLast] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "products", checks.as_items(self.products))
-        object.__setattr__(self, "only", checks.as_items(self.only))
+        object.__setattr__(self, "products", as_items(self.products))
+        object.__setattr__(self, "only", as_items(self.only))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

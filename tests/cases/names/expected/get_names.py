@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -103,7 +105,7 @@ class GetNamesRequest:
     xml: GetNamesRequestXml | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tns", checks.as_items(self.tns))
+        object.__setattr__(self, "tns", as_items(self.tns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +154,7 @@ def validate(request: GetNamesRequest) -> list[Violation]:
     if request.line_id_2 is not None:
         checks.text(found, "line_id_2", request.line_id_2)
     if request.tns is not None and checks.items(found, "tns", request.tns):
-        for position, tn in enumerate(request.tns):
-            checks.text(found, f"tns[{position}]", tn)
+        checks.texts(found, "tns", request.tns)
     if request.from_ is not None and checks.structure(
         found, "from_", request.from_, GetNamesRequestFrom
     ):
@@ -197,10 +198,7 @@ def build_request(
     if request.line_id_2 is not None:
         xml += "<LineID>" + writing.text(request.line_id_2) + "</LineID>"
     if request.tns is not None:
-        xml += "<TNs>"
-        for tn in request.tns:
-            xml += "<TN>" + writing.text(tn) + "</TN>"
-        xml += "</TNs>"
+        xml += "<TNs>" + writing.texts(request.tns, "TN") + "</TNs>"
     if request.from_ is not None:
         xml += "<From>" + _write_from(request.from_) + "</From>"
     if request.xml is not None:

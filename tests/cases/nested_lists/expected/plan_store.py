@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, StructureList, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -59,7 +61,7 @@ class PlanStoreRequestWeeksWeekDay:
     hours: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hours", checks.as_items(self.hours))
+        object.__setattr__(self, "hours", as_items(self.hours))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +108,9 @@ class PlanStoreRequest:
     ) = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "weeks", checks.as_items(self.weeks, depth=2))
-        object.__setattr__(self, "grid", checks.as_items(self.grid, depth=3))
-        object.__setattr__(self, "steps", checks.as_items(self.steps, depth=2))
+        object.__setattr__(self, "weeks", as_items(self.weeks, depth=2))
+        object.__setattr__(self, "grid", as_items(self.grid, depth=3))
+        object.__setattr__(self, "steps", as_items(self.steps, depth=2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,12 +282,14 @@ def parse_response(document: bytes | str) -> PlanStoreResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    listed_weeks = StructureList("Weeks", "Week", _read_weeks_week)
+    listed_steps = StructureList("Steps", "Group", _read_steps_group)
+    answer = open_answer(document, _ANSWER, listed_weeks, listed_steps)
     members = answer.result
     return PlanStoreResponse(
-        weeks=members.structures("Weeks", "Week", _read_weeks_week),
+        weeks=members.listed(listed_weeks),
         grid=members.repeated_structures("Grid", _read_grid),
-        steps=members.structures("Steps", "Group", _read_steps_group),
+        steps=members.listed(listed_steps),
         repaired=answer.repaired,
     )
 

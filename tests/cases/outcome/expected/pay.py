@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
 from ._runtime.nil import Nil
+from ._runtime.source import AnswerShape
 from .errors import failure
 from .types import (
     NAMESPACES,

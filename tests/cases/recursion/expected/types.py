@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ._runtime import checks, reading, writing
 from ._runtime.answer import Members
 from ._runtime.errors import Violation
+from ._runtime.items import as_items
 
 # Every namespace in which the documentation shows the service's elements.
 NAMESPACES = frozenset({"urn:example:recursion"})
@@ -45,7 +46,7 @@ class Folder:
     link: Link | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folders", checks.as_items(self.folders))
+        object.__setattr__(self, "folders", as_items(self.folders))
 
 
 def validate_link(found: list[Violation], prefix: str, link: Link) -> None:

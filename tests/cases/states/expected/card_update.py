@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ._runtime import checks, reading, writing
-from ._runtime.answer import AnswerShape, Members, open_answer
+from ._runtime.answer import Members, open_answer
 from ._runtime.calls.operation import OperationDescription
 from ._runtime.envelope import Envelope, enclose
 from ._runtime.errors import ValidationError, Violation
+from ._runtime.items import as_items
 from ._runtime.nil import Nil
+from ._runtime.source import AnswerShape
 from .types import NAMESPACES, SECRETS
 
 __all__ = [
@@ -64,7 +66,7 @@ class CardUpdateRequest:
     tags: Sequence[str] | Nil | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tags", checks.as_items(self.tags))
+        object.__setattr__(self, "tags", as_items(self.tags))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,7 @@ def validate(request: CardUpdateRequest) -> list[Violation]:
         and not isinstance(request.tags, Nil)
         and checks.items(found, "tags", request.tags)
     ):
-        for position, tag in enumerate(request.tags):
-            checks.text(found, f"tags[{position}]", tag)
+        checks.texts(found, "tags", request.tags)
     return found
 
 
@@ -162,10 +163,7 @@ def build_request(
     if isinstance(request.tags, Nil):
         xml += '<Tags xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>'
     elif request.tags is not None:
-        xml += "<Tags>"
-        for tag in request.tags:
-            xml += "<Tag>" + writing.text(tag) + "</Tag>"
-        xml += "</Tags>"
+        xml += "<Tags>" + writing.texts(request.tags, "Tag") + "</Tags>"
     else:
         xml += "<Tags></Tags>"
     xml += "</Request></Card_Update>"

@@ -21,7 +21,7 @@ from ..line_change import (
 from ..testing.answers.line_change import DOCUMENTS, answer
 from ..testing.memory import ServiceMemory
 from ..testing.service import FakeService
-from ..types import NAMESPACES, LineStatus
+from ..types import NAMESPACES, Address, AddressCountry, LineStatus
 from . import answers, support
 from .answers import MALFORMED
 
@@ -29,6 +29,7 @@ FULL = LineChangeRequest(
     status=LineStatus.ACTIVE,
     kind=LineChangeRequestKind.VOICE,
     flags=(LineChangeRequestFlagsFlag.OFF, LineChangeRequestFlagsFlag.ON),
+    address=Address(country=AddressCountry.CA),
 )
 SMALLEST = LineChangeRequest(status=LineStatus.ACTIVE)
 ANSWER = answers.SampleAnswer(
@@ -122,6 +123,17 @@ def test_a_caller_chooses_the_envelope(envelope: Envelope) -> None:
         (FULL, {"flags[0]": LineChangeRequestFlagsFlag.OFF}, []),
         (FULL, {"flags[0]": LineChangeRequestFlagsFlag.ON}, []),
         (FULL, {"flags[0]": "0 or other"}, [("flags[0]", "allowed")]),
+        (FULL, {"address": None}, []),
+        (FULL, {"address": "text"}, [("address", "type")]),
+        (FULL, {"address.country": None}, []),
+        (FULL, {"address.country": 1}, [("address.country", "type")]),
+        (FULL, {"address.country": b"text"}, [("address.country", "type")]),
+        (FULL, {"address.country": "\x00"}, [("address.country", "characters")]),
+        (FULL, {"address.country": "\ud800"}, [("address.country", "characters")]),
+        (FULL, {"address.country": "a\ufffe"}, [("address.country", "characters")]),
+        (FULL, {"address.country": AddressCountry.CA}, []),
+        (FULL, {"address.country": AddressCountry.US}, []),
+        (FULL, {"address.country": "CA or other"}, [("address.country", "allowed")]),
     ],
 )
 def test_a_constraint_is_checked(
@@ -236,6 +248,7 @@ def test_clients_send_a_request(request_: LineChangeRequest) -> None:
                 status=LineStatus.ACTIVE,
                 kind=LineChangeRequestKind.VOICE,
                 flags=(LineChangeRequestFlagsFlag.OFF, LineChangeRequestFlagsFlag.ON),
+                address=Address(country=AddressCountry.CA),
             ),
             ServiceMemory(),
             "answer.xml",

@@ -216,6 +216,10 @@ def test_an_answer_opens_a_session() -> None:
     )
     without = support.with_values(ANSWER_VALUES, {"number": None, "series": None})
     assert OPERATION.session(without) is None
+    members = ["number", "series"]
+    for member in members:
+        others = dict.fromkeys(each for each in members if each != member)
+        assert OPERATION.session(support.with_values(ANSWER_VALUES, others))
 
 
 @pytest.mark.parametrize(

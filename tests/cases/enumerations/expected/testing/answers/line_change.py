@@ -13,6 +13,7 @@ from ...line_change import (
 )
 from ...types import LineStatus
 from ..memory import ServiceMemory
+from ..shared import read_address
 
 __all__ = ["FAKE", "answer", "request_of"]
 
@@ -25,6 +26,7 @@ def request_of(members: Members) -> LineChangeRequest:
         status=members.required_value("Status", LineStatus.read),
         kind=members.value("Kind", LineChangeRequestKind.read),
         flags=members.values("Flags", "Flag", LineChangeRequestFlagsFlag.read),
+        address=members.structure("Address", read_address),
     )
 
 

@@ -1,0 +1,1 @@
+"""How fast Soapstone and what it generates are, beside other libraries and the least that is possible."""
