@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import soapstone
 from soapstone.decode import decode_service
@@ -17,10 +18,14 @@ from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package
-from soapstone.plan import Plan, plan_operation, plan_service
+from soapstone.parts import Parts
+from soapstone.plan import Plan, plan_operation, plan_service, shared_facts
 from soapstone.workers import ALONE, Workers
 
 _MOST_ERRORS = 1000
+
+Layout: TypeAlias = Callable[[dict[str, str]], dict[str, str]]
+_NOTHING: Mapping[int, dict[str, bytes]] = {}
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
@@ -56,9 +61,19 @@ def compile_service(
 
 
 def build_package(
-    folder: Path, report: Report, workers: Workers = ALONE
+    folder: Path,
+    report: Report,
+    workers: Workers = ALONE,
+    parts: Parts | None = None,
 ) -> Package | None:
-    """Run all stages up to the formatted package; None when the specs have mistakes."""
+    """Run all stages up to the formatted package; None when the specs have mistakes.
+
+    Args:
+        folder: The folder of the service.
+        report: Receives the diagnostics.
+        workers: They share the operations.
+        parts: What is known of these already.
+    """
     compiled = compile_service(folder, report, workers)
     if compiled is None or compiled.plan is None:
         return None
@@ -70,35 +85,54 @@ def build_package(
     )
 
     plan, service = compiled.plan, compiled.service
+    name, digests = str(plan.package.name), _digests(folder, service)
+    keys = _keys(folder, plan, digests)
+    known = {
+        number: standing
+        for number, key in enumerate(keys)
+        if parts is not None and (standing := parts.files(name, key)) is not None
+    }
+    files = operation_files(plan, format_files, workers, known)
     return Package(
-        name=str(plan.package.name),
-        files=package_files(plan, format_files, workers),
-        specs=_digests(folder, service),
+        name=name,
+        files=_together(shared_files(plan, format_files), files),
+        specs=digests,
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
         options=OPTIONS,
         copies=frozenset(_copies()),
         subjects=_subjects(folder, service, plan),
+        parts={key: frozenset(each) for key, each in zip(keys, files, strict=True)},
     )
 
 
-def package_files(
-    plan: Plan,
-    layout: Callable[[dict[str, str]], dict[str, str]],
-    workers: Workers = ALONE,
-) -> dict[str, bytes]:
-    """Return every file of a package: its modules, what is copied, and documents.
+def package_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
+    """Return every file of a package.
 
     Args:
         plan: Has no mistakes.
         layout: What becomes of the text of the modules.
-        workers: They share the operations.
     """
-    from soapstone.render import (  # noqa: PLC0415 -- see above
-        render_operation,
-        render_package,
-    )
+    return _together(shared_files(plan, layout), operation_files(plan, layout))
+
+
+def shared_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
+    """Return the modules that are about more than one operation, and what is copied."""
+    from soapstone.render import render_package  # noqa: PLC0415 -- see above
+
+    texts = layout(render_package(plan))
+    return {path: text.encode() for path, text in texts.items()} | _copies()
+
+
+def operation_files(
+    plan: Plan,
+    layout: Layout,
+    workers: Workers = ALONE,
+    known: Mapping[int, dict[str, bytes]] = _NOTHING,
+) -> list[dict[str, bytes]]:
+    """Return the modules of each operation, and its documents; some are known already."""
+    from soapstone.render import render_operation  # noqa: PLC0415 -- see above
 
     def files_of(number: int) -> dict[str, bytes]:
         planned = plan_operation(plan, number)
@@ -111,12 +145,31 @@ def package_files(
             files[f"tests/data/{path}"] = document
         return files
 
-    texts = layout(render_package(plan))
-    files = {path: text.encode() for path, text in texts.items()} | _copies()
     numbers = range(len(plan.operations))
-    for found in workers.map(files_of, numbers, "writing modules"):
-        files |= found
-    return files
+    missing = [number for number in numbers if number not in known]
+    made = workers.map(files_of, missing, "writing modules")
+    found = {**known, **dict(zip(missing, made, strict=True))}
+    return [found[number] for number in numbers]
+
+
+def _together(
+    shared: dict[str, bytes], others: Iterable[dict[str, bytes]]
+) -> dict[str, bytes]:
+    for files in others:
+        shared |= files
+    return shared
+
+
+def _keys(folder: Path, plan: Plan, digests: Mapping[str, str]) -> list[str]:
+    """Return a digest of all that each operation depends on, but for the generator."""
+    facts = shared_facts(plan)
+    keys: list[str] = []
+    for operation in plan.service.operations:
+        files = sorted({SERVICE_FILE, *_spec_files(operation)})
+        own = [digests[_placed(folder, file)] for file in files]
+        text = "\0".join([facts, operation.path, *files, *own])
+        keys.append(hashlib.sha256(text.encode()).hexdigest())
+    return keys
 
 
 @cache

@@ -29,6 +29,7 @@ class Package:
         options: What else decides how files look, by name.
         copies: Paths of the files that are the generator's own, whatever the specs say.
         subjects: For files, and folders of files, that are about some of the specs alone, which.
+        parts: The files of each operation, by a digest of all that they depend on.
 
     Raises:
         ValueError: A path would leave the package folder, or does not mean the same file
@@ -44,6 +45,9 @@ class Package:
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     copies: frozenset[str] = frozenset()
     subjects: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
+    parts: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
     )
 

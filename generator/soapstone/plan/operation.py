@@ -214,11 +214,7 @@ class OperationPlanner:
             return None
         return OperationAuthenticationView(
             annotation=annotation,
-            classes=(
-                authentication_classes(authentication)
-                if self._is_chosen
-                else ()
-            ),
+            classes=(authentication_classes(authentication) if self._is_chosen else ()),
             place=authentication.place,
         )
 
