@@ -28,10 +28,12 @@ class Parts:
         out: The folder of the packages.
         known: By a digest of what they depend on, the digests of the files of an operation by
             their path.
+        sound: Digests of operations about which there was nothing to say.
     """
 
     out: Path
     known: dict[str, _Digests] = field(default_factory=dict[str, _Digests])
+    sound: frozenset[str] = frozenset()
 
     def files(self, package: str, key: str) -> dict[str, bytes] | None:
         """Return the files that an operation yields; None where they have to be made."""
@@ -50,15 +52,15 @@ class Parts:
 
 def read_parts(file: Path, out: Path) -> Parts:
     """Return what a file says of a service; nothing where it is damaged, or somebody else's."""
-    parts = Parts(out=out)
+    document = read_kept(file)
+    known = cast("dict[str, _Digests]", document.get("parts", {}))
+    sound = cast("list[str]", document.get("sound", []))
     try:
-        known = cast("dict[str, _Digests]", read_kept(file).get("parts", {}))
-        for key, digests in known.items():
+        for digests in known.values():
             check_paths(digests)
-            parts.known[key] = digests
+        return Parts(out=out, known=known, sound=frozenset(sound))
     except (AttributeError, TypeError, ValueError):
         return Parts(out=out)
-    return parts
 
 
 def keep_parts(file: Path, package: Package) -> None:
@@ -67,4 +69,4 @@ def keep_parts(file: Path, package: Package) -> None:
         key: {path: digest(package.files[path]) for path in sorted(paths)}
         for key, paths in package.parts.items()
     }
-    keep(file, {"parts": known})
+    keep(file, {"parts": known, "sound": sorted(package.sound)})

@@ -17,7 +17,7 @@ from soapstone.diagnostics import Report
 from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
-from soapstone.output import Package
+from soapstone.output import Package, digest
 from soapstone.parts import Parts
 from soapstone.plan import Plan, plan_operation, plan_service, shared_facts
 from soapstone.workers import ALONE, Workers
@@ -42,19 +42,30 @@ class Compiled:
 
 
 def compile_service(
-    folder: Path, report: Report, workers: Workers = ALONE
+    folder: Path,
+    report: Report,
+    workers: Workers = ALONE,
+    parts: Parts | None = None,
 ) -> Compiled | None:
-    """Run the stages from source to plan; mistakes go to the report."""
+    """Run the stages from source to plan; mistakes go to the report.
+
+    Args:
+        folder: The folder of the service.
+        report: Receives the diagnostics.
+        workers: They share the operations.
+        parts: What is known of these already.
+    """
     own = Report()
     service = decode_service(folder, shown(folder), own, workers)
     plan = None
     # What follows from a thousand mistakes is compared with each of them, for nobody.
-    if (
-        service is not None
-        and own.error_count < _MOST_ERRORS
-        and lint(service, own, workers)
-    ):
-        plan = plan_service(service, own)
+    if service is not None and own.error_count < _MOST_ERRORS:
+        sound: set[str] = set()
+        if parts is not None and parts.sound and not own.diagnostics:
+            keys = _keys(folder, service, _digests(folder, service))
+            sound = {path for path, key in keys.items() if key in parts.sound}
+        if lint(service, own, workers, sound):
+            plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return None if service is None else Compiled(service=service, plan=plan)
@@ -74,7 +85,7 @@ def build_package(
         workers: They share the operations.
         parts: What is known of these already.
     """
-    compiled = compile_service(folder, report, workers)
+    compiled = compile_service(folder, report, workers, parts)
     if compiled is None or compiled.plan is None:
         return None
     # Jinja2 takes longer to import than specs to check: `lint` goes without it.
@@ -86,10 +97,12 @@ def build_package(
 
     plan, service = compiled.plan, compiled.service
     name, digests = str(plan.package.name), _digests(folder, service)
-    keys = _keys(folder, plan, digests)
+    keys = _keys(folder, service, digests)
+    facts = shared_facts(plan)
+    all_keys = [digest(f"{facts}\0{key}".encode()) for key in keys.values()]
     known = {
         number: standing
-        for number, key in enumerate(keys)
+        for number, key in enumerate(all_keys)
         if parts is not None and (standing := parts.files(name, key)) is not None
     }
     files = operation_files(plan, format_files, workers, known)
@@ -103,7 +116,8 @@ def build_package(
         options=OPTIONS,
         copies=frozenset(_copies()),
         subjects=_subjects(folder, service, plan),
-        parts={key: frozenset(each) for key, each in zip(keys, files, strict=True)},
+        parts={key: frozenset(each) for key, each in zip(all_keys, files, strict=True)},
+        sound=_sound(service, report, keys),
     )
 
 
@@ -160,16 +174,22 @@ def _together(
     return shared
 
 
-def _keys(folder: Path, plan: Plan, digests: Mapping[str, str]) -> list[str]:
-    """Return a digest of all that each operation depends on, but for the generator."""
-    facts = shared_facts(plan)
-    keys: list[str] = []
-    for operation in plan.service.operations:
-        files = sorted({SERVICE_FILE, *_spec_files(operation)})
-        own = [digests[_placed(folder, file)] for file in files]
-        text = "\0".join([facts, operation.path, *files, *own])
-        keys.append(hashlib.sha256(text.encode()).hexdigest())
+def _keys(folder: Path, service: Service, digests: Mapping[str, str]) -> dict[str, str]:
+    """Return a digest of what each operation says and of the service, by the operation's path."""
+    keys: dict[str, str] = {}
+    for operation in service.operations:
+        files = [_placed(folder, each) for each in sorted(_spec_files(operation))]
+        about = [_placed(folder, SERVICE_FILE), *files]
+        lines = (f"{file}\0{digests[file]}" for file in about)
+        keys[operation.path] = digest("\0".join(lines).encode())
     return keys
+
+
+def _sound(service: Service, report: Report, keys: Mapping[str, str]) -> frozenset[str]:
+    """Return the keys of operations about which there is nothing to say, allowed or not."""
+    allowed = (each.allowances for each in service.operations)
+    is_silent = not (report.diagnostics or service.allowances or any(allowed))
+    return frozenset(keys.values() if is_silent else ())
 
 
 @cache
