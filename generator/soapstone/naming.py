@@ -178,6 +178,7 @@ class Identifier(Code):
         return super().__new__(cls, name)
 
 
+@cache
 def expression(text: str) -> Code:
     """Return an expression that was put together from identifiers; a bad one is a bug."""
     ast.parse(text, mode="eval")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import soapstone
 from soapstone.decode import decode_service
@@ -16,11 +17,15 @@ from soapstone.diagnostics import Report
 from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Operation, Service
-from soapstone.output import Package
-from soapstone.plan import Plan, plan_operation, plan_service
+from soapstone.output import Package, digest
+from soapstone.parts import Parts
+from soapstone.plan import Plan, plan_operation, plan_service, shared_facts
 from soapstone.workers import ALONE, Workers
 
 _MOST_ERRORS = 1000
+
+Layout: TypeAlias = Callable[[dict[str, str]], dict[str, str]]
+_NOTHING: Mapping[int, dict[str, bytes]] = {}
 
 # Folders of a generated package, and the hand-written ones that they are copies of.
 _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
@@ -37,29 +42,50 @@ class Compiled:
 
 
 def compile_service(
-    folder: Path, report: Report, workers: Workers = ALONE
+    folder: Path,
+    report: Report,
+    workers: Workers = ALONE,
+    parts: Parts | None = None,
 ) -> Compiled | None:
-    """Run the stages from source to plan; mistakes go to the report."""
+    """Run the stages from source to plan; mistakes go to the report.
+
+    Args:
+        folder: The folder of the service.
+        report: Receives the diagnostics.
+        workers: They share the operations.
+        parts: What is known of these already.
+    """
     own = Report()
     service = decode_service(folder, shown(folder), own, workers)
     plan = None
     # What follows from a thousand mistakes is compared with each of them, for nobody.
-    if (
-        service is not None
-        and own.error_count < _MOST_ERRORS
-        and lint(service, own, workers)
-    ):
-        plan = plan_service(service, own)
+    if service is not None and own.error_count < _MOST_ERRORS:
+        sound: set[str] = set()
+        if parts is not None and parts.sound and not own.diagnostics:
+            keys = _keys(folder, service, _digests(folder, service))
+            sound = {path for path, key in keys.items() if key in parts.sound}
+        if lint(service, own, workers, sound):
+            plan = plan_service(service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return None if service is None else Compiled(service=service, plan=plan)
 
 
 def build_package(
-    folder: Path, report: Report, workers: Workers = ALONE
+    folder: Path,
+    report: Report,
+    workers: Workers = ALONE,
+    parts: Parts | None = None,
 ) -> Package | None:
-    """Run all stages up to the formatted package; None when the specs have mistakes."""
-    compiled = compile_service(folder, report, workers)
+    """Run all stages up to the formatted package; None when the specs have mistakes.
+
+    Args:
+        folder: The folder of the service.
+        report: Receives the diagnostics.
+        workers: They share the operations.
+        parts: What is known of these already.
+    """
+    compiled = compile_service(folder, report, workers, parts)
     if compiled is None or compiled.plan is None:
         return None
     # Jinja2 takes longer to import than specs to check: `lint` goes without it.
@@ -70,35 +96,57 @@ def build_package(
     )
 
     plan, service = compiled.plan, compiled.service
+    name, digests = str(plan.package.name), _digests(folder, service)
+    keys = _keys(folder, service, digests)
+    facts = shared_facts(plan)
+    all_keys = [digest(f"{facts}\0{key}".encode()) for key in keys.values()]
+    known = {
+        number: standing
+        for number, key in enumerate(all_keys)
+        if parts is not None and (standing := parts.files(name, key)) is not None
+    }
+    files = operation_files(plan, format_files, workers, known)
     return Package(
-        name=str(plan.package.name),
-        files=package_files(plan, format_files, workers),
-        specs=_digests(folder, service),
+        name=name,
+        files=_together(shared_files(plan, format_files), files),
+        specs=digests,
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
         options=OPTIONS,
         copies=frozenset(_copies()),
         subjects=_subjects(folder, service, plan),
+        parts={key: frozenset(each) for key, each in zip(all_keys, files, strict=True)},
+        sound=_sound(service, report, keys),
     )
 
 
-def package_files(
-    plan: Plan,
-    layout: Callable[[dict[str, str]], dict[str, str]],
-    workers: Workers = ALONE,
-) -> dict[str, bytes]:
-    """Return every file of a package: its modules, what is copied, and documents.
+def package_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
+    """Return every file of a package.
 
     Args:
         plan: Has no mistakes.
         layout: What becomes of the text of the modules.
-        workers: They share the operations.
     """
-    from soapstone.render import (  # noqa: PLC0415 -- see above
-        render_operation,
-        render_package,
-    )
+    return _together(shared_files(plan, layout), operation_files(plan, layout))
+
+
+def shared_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
+    """Return the modules that are about more than one operation, and what is copied."""
+    from soapstone.render import render_package  # noqa: PLC0415 -- see above
+
+    texts = layout(render_package(plan))
+    return {path: text.encode() for path, text in texts.items()} | _copies()
+
+
+def operation_files(
+    plan: Plan,
+    layout: Layout,
+    workers: Workers = ALONE,
+    known: Mapping[int, dict[str, bytes]] = _NOTHING,
+) -> list[dict[str, bytes]]:
+    """Return the modules of each operation, and its documents; some are known already."""
+    from soapstone.render import render_operation  # noqa: PLC0415 -- see above
 
     def files_of(number: int) -> dict[str, bytes]:
         planned = plan_operation(plan, number)
@@ -111,12 +159,37 @@ def package_files(
             files[f"tests/data/{path}"] = document
         return files
 
-    texts = layout(render_package(plan))
-    files = {path: text.encode() for path, text in texts.items()} | _copies()
     numbers = range(len(plan.operations))
-    for found in workers.map(files_of, numbers, "writing modules"):
-        files |= found
-    return files
+    missing = [number for number in numbers if number not in known]
+    made = workers.map(files_of, missing, "writing modules")
+    found = {**known, **dict(zip(missing, made, strict=True))}
+    return [found[number] for number in numbers]
+
+
+def _together(
+    shared: dict[str, bytes], others: Iterable[dict[str, bytes]]
+) -> dict[str, bytes]:
+    for files in others:
+        shared |= files
+    return shared
+
+
+def _keys(folder: Path, service: Service, digests: Mapping[str, str]) -> dict[str, str]:
+    """Return a digest of what each operation says and of the service, by the operation's path."""
+    keys: dict[str, str] = {}
+    for operation in service.operations:
+        files = [_placed(folder, each) for each in sorted(_spec_files(operation))]
+        about = [_placed(folder, SERVICE_FILE), *files]
+        lines = (f"{file}\0{digests[file]}" for file in about)
+        keys[operation.path] = digest("\0".join(lines).encode())
+    return keys
+
+
+def _sound(service: Service, report: Report, keys: Mapping[str, str]) -> frozenset[str]:
+    """Return the keys of operations about which there is nothing to say, allowed or not."""
+    allowed = (each.allowances for each in service.operations)
+    is_silent = not (report.diagnostics or service.allowances or any(allowed))
+    return frozenset(keys.values() if is_silent else ())
 
 
 @cache

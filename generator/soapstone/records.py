@@ -6,33 +6,22 @@ young as the look at it might change once more without showing that, so that no 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import secrets
-import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
+from soapstone.cache import cache_folder, keep, kept_file, read_kept
 from soapstone.diagnostics import Diagnostic, Related, Severity, Span
-from soapstone.folders import shown
 from soapstone.output import LOCK_NAME, Listing, check_name, is_settled, list_folder
+from soapstone.parts import Parts, keep_parts, read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from soapstone.output import Entry, Package
 
-_FORMAT = 1
-_VARIABLE = "SOAPSTONE_CACHE"
-_OFF = "off"
-# What has a part in what is generated, beside the generator.
-_LIBRARIES = ("_black_version", "black", "jinja2", "jsonschema", "markupsafe", "yaml")
 # The longest that a clock of a file system stands still.
 _TICK = 20_000_000
 
@@ -63,7 +52,7 @@ class Records:
 
     def __init__(self, out: Path, *, is_used: bool = True) -> None:
         self._out = out
-        self._folder = _cache_folder() if is_used else None
+        self._folder = cache_folder() if is_used else None
         self._specs: dict[Path, Listing] = {}
         self._trees: dict[str, Listing] = {}
 
@@ -88,6 +77,12 @@ class Records:
         ours = self._trees[record.name].files - set(record.strangers)
         return tuple(f"{record.name}/{path}" for path in sorted(ours))
 
+    def parts(self, specs: Path) -> Parts | None:
+        """Return what is known of the operations of a service; None where nothing is kept."""
+        if self._folder is None:
+            return None
+        return read_parts(kept_file(self._folder, "parts", specs, self._out), self._out)
+
     def look(self, name: str) -> None:
         """Remember how a package stands there before it is compared with anything."""
         if self._folder is not None and name not in self._trees:
@@ -110,7 +105,7 @@ class Records:
             entries: What stands there if it was written since it was looked at.
         """
         listing, tree = self._specs.get(specs), self._trees.get(package.name)
-        if entries is not None:
+        if entries is not None and self._folder is not None:
             tree = _settled(self._out / package.name)
         if self._folder is None or listing is None or tree is None:
             return
@@ -125,49 +120,20 @@ class Records:
             strangers=tuple(sorted(strangers)),
             diagnostics=tuple(diagnostics),
         )
-        # Whoever cannot keep anything finds it out again.
-        with suppress(OSError):
-            _write(self._path(self._folder, specs), json.dumps(_document(record)))
+        keep(self._file(self._folder, specs), _document(record))
+        keep_parts(kept_file(self._folder, "parts", specs, self._out), package)
 
     def _read(self, specs: Path) -> Record | None:
         if self._folder is None:
             return None
+        document = read_kept(self._file(self._folder, specs))
         try:
-            content = self._path(self._folder, specs).read_bytes()
-            return _record(cast("_Document", json.loads(content)))
-        except (OSError, ValueError, TypeError, LookupError, RecursionError):
-            # What is damaged, or somebody else's, is worth nothing.
+            return _record(cast("_Document", document))
+        except (ValueError, TypeError, LookupError):
             return None
 
-    def _path(self, folder: Path, specs: Path) -> Path:
-        places = (str(specs.resolve()), shown(specs), str(self._out.absolute()))
-        key = os.fsencode("\0".join(places))
-        return folder / f"{hashlib.sha256(key).hexdigest()}.json"
-
-
-@cache
-def generator() -> str:
-    """Return what tells this generator from any other, with the libraries that it uses."""
-    found = [sys.version, list_folder(Path(__file__).parent).digest]
-    for name in _LIBRARIES:
-        spec = find_spec(name)
-        if spec is not None and spec.origin is not None:
-            status = Path(spec.origin).stat()
-            state = f"{status.st_size} {status.st_mtime_ns} {status.st_ino}"
-            found.append(f"{spec.origin} {state}")
-    return hashlib.sha256("\0".join(found).encode()).hexdigest()
-
-
-def _cache_folder() -> Path | None:
-    chosen = os.environ.get(_VARIABLE, "")
-    if chosen == _OFF:
-        return None
-    if chosen:
-        return Path(chosen)
-    above = os.environ.get("XDG_CACHE_HOME", "")
-    with suppress(RuntimeError):  # there is no home
-        return Path(above or Path.home() / ".cache") / "soapstone"
-    return None
+    def _file(self, folder: Path, specs: Path) -> Path:
+        return kept_file(folder, "record", specs, self._out)
 
 
 def _settled(folder: Path) -> Listing:
@@ -181,16 +147,6 @@ def _settled(folder: Path) -> Listing:
 
 def _is_old(listing: Listing) -> bool:
     return listing.newest < listing.taken - _TICK
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        made.write_text(text, "utf-8")
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 class _Place(TypedDict):
@@ -214,8 +170,6 @@ class _Said(TypedDict):
 
 
 class _Document(TypedDict):
-    format: int
-    generator: str
     name: str
     specs: str
     tree: str
@@ -227,13 +181,10 @@ def _document(record: Record) -> dict[str, object]:
     said = [
         asdict(each) | {"severity": each.severity.value} for each in record.diagnostics
     ]
-    first = {"format": _FORMAT, "generator": generator()}
-    return first | asdict(record) | {"diagnostics": said}
+    return {**asdict(record), "diagnostics": said}
 
 
-def _record(document: _Document) -> Record | None:
-    if document["format"] != _FORMAT or document["generator"] != generator():
-        return None
+def _record(document: _Document) -> Record:
     check_name(document["name"])
     return Record(
         name=document["name"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -98,7 +98,7 @@ ALONE = Workers()
 
 
 @contextmanager
-def _pool(count: int, work: Callable[[int], object]) -> Iterator[ProcessPoolExecutor]:
+def _pool(count: int, work: Callable[[int], object]) -> Generator[ProcessPoolExecutor]:
     from concurrent.futures import (  # noqa: PLC0415 -- see above
         ProcessPoolExecutor,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from soapstone.command.services import Built
     from soapstone.command.specs import Specs
     from soapstone.output import Entry, Package
+    from soapstone.parts import Parts
     from soapstone.records import Record, Records
 
 
@@ -71,7 +72,8 @@ def build(specs: Specs, records: Records, jobs: int) -> Building:
         record = records.unchanged(folder)
         if record is not None:
             found.known[folder] = record
-    _build(found, [each for each in specs.folders if each not in found.known], jobs)
+    others = [each for each in specs.folders if each not in found.known]
+    _build(found, {each: records.parts(each) for each in others}, jobs)
     if len(set(found.names)) < len(found.names):
         from soapstone.command.services import (  # noqa: PLC0415 -- as below
             read_all,
@@ -84,7 +86,7 @@ def build(specs: Specs, records: Records, jobs: int) -> Building:
     return found
 
 
-def _build(found: Building, folders: list[Path], jobs: int) -> None:
+def _build(found: Building, folders: dict[Path, Parts | None], jobs: int) -> None:
     for record in found.known.values():
         for diagnostic in record.diagnostics:
             found.report.add(diagnostic)

@@ -111,14 +111,13 @@ def _write_all(
             return _Result(failures=[str(problem)])
         for leftover in leftovers:
             actions[leftover.path] = partial(_remove, leftover, options.out)
-    # All that could be refused is known before the first package is touched.
-    foreseen = _carry_out(actions, is_dry_run=True)
-    if not foreseen.is_clean:
-        return replace(foreseen, written={})
-    result = foreseen
-    if not options.is_dry_run:
-        result = _carry_out(actions, is_dry_run=False)
-        building.keep(records, _standing(result))
+    # All that could be refused is known before the first package is touched; one knows by itself.
+    if options.is_dry_run or len(actions) > 1:
+        foreseen = _carry_out(actions, is_dry_run=True)
+        if options.is_dry_run or not foreseen.is_clean:
+            return foreseen if foreseen.is_clean else replace(foreseen, written={})
+    result = _carry_out(actions, is_dry_run=False)
+    building.keep(records, _standing(result))
     return result
 
 

@@ -16,11 +16,12 @@ from soapstone.reporting import is_terminal
 from soapstone.workers import ALONE, WorkerError, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from soapstone.model import Service
     from soapstone.output import Package
+    from soapstone.parts import Parts
 
 _LARGE = 24
 """A service of more operations is built by all processes together."""
@@ -51,8 +52,16 @@ def read_all(folders: Iterable[Path], report: Report) -> list[Service]:
     return services
 
 
-def build_all(folders: Sequence[Path], jobs: int, report: Report) -> list[Built]:
-    """Build the package of every service, in `jobs` processes; trouble goes to the report."""
+def build_all(
+    folders: Mapping[Path, Parts | None], jobs: int, report: Report
+) -> list[Built]:
+    """Build the package of every service, in `jobs` processes; trouble goes to the report.
+
+    Args:
+        folders: Those of the services, each with what is known of its operations.
+        jobs: How many processes there may be.
+        report: Receives the diagnostics.
+    """
     with _workers(jobs) as workers:
         found = list(_build_each(folders, workers))
     for built in found:
@@ -86,13 +95,19 @@ def _workers(jobs: int) -> Generator[Workers]:
         ) from problem
 
 
-def _build_each(folders: Sequence[Path], workers: Workers) -> Iterator[Built]:
+def _build_each(
+    folders: Mapping[Path, Parts | None], workers: Workers
+) -> Iterator[Built]:
     """Yield what comes of each service; large ones are shared by the workers, small ones dealt out."""
+
+    def build(folder: Path) -> Built:
+        return _build(folder, ALONE, folders[folder])
+
     small = [folder for folder in folders if not _is_large(folder)]
-    alone = workers.map(_build, small, "building packages", few=2)
-    for folder in folders:
+    alone = workers.map(build, small, "building packages", few=2)
+    for folder, parts in folders.items():
         if len(folders) == 1 or folder not in small:
-            yield _build(folder, workers)
+            yield _build(folder, workers, parts)
         else:
             yield next(alone)
 
@@ -101,10 +116,10 @@ def _is_large(folder: Path) -> bool:
     return len(list(folder.glob("*.yaml"))) > _LARGE
 
 
-def _build(folder: Path, workers: Workers = ALONE) -> Built:
+def _build(folder: Path, workers: Workers, parts: Parts | None) -> Built:
     report = Report()
     try:
-        package = build_package(folder, report, workers)
+        package = build_package(folder, report, workers, parts)
     except Exception as problem:
         problem.add_note(f"building `{folder.as_posix()}`")
         raise

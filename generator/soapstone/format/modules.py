@@ -13,7 +13,7 @@ Fallback = Callable[[str, int], list[str]]
 
 _OPENING = ("(", "[", "{")
 # What may have to be laid out although it is one short line.
-_DOUBTFUL = re.compile(r",[)\]}]|\b(?:return|in|if|elif|assert|while) \(|= \(|,\S|'")
+_DOUBTFUL = re.compile(r"\b(?:return|in|if|elif|assert|while) \(|= \(")
 _QUOTES = '"""'
 _BRACKETS = re.compile(r"[(\[{]")
 _PAIRS = ("()", "[]", "{}")
@@ -157,9 +157,13 @@ def _is_whole(item: str) -> bool:
 
 
 def _is_done(line: str, bare: str, width: int) -> bool:
+    """Whether a line of a whole statement or item is one for black too."""
     if bare[0] == "#":
         return True
-    if len(line) > width or _DOUBTFUL.search(bare):
+    if len(line) > width or "'" in bare:
+        return False
+    spaced = bare.count(", ") + bare.endswith(",")
+    if bare.count(",") > spaced or (" (" in bare and _DOUBTFUL.search(bare)):
         return False
     return line.isascii() or width_of(line) <= width
 

@@ -101,7 +101,8 @@ def _of_assignment(kinds: list[str], top: list[int]) -> list[tuple[int, int]]:
 
 def _at_top(kinds: list[str]) -> list[int]:
     """Return the places of the tokens outside of all brackets."""
-    depth, found = 0, []
+    depth = 0
+    found: list[int] = []
     for index, kind in enumerate(kinds):
         if kind in CLOSING:
             depth -= 1

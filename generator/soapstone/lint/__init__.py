@@ -7,7 +7,7 @@ out afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -231,11 +231,22 @@ _COSTLY = (
 _AT_ONCE = 25
 
 
-def lint(service: Service, report: Report, workers: Workers = ALONE) -> bool:
+def lint(
+    service: Service,
+    report: Report,
+    workers: Workers = ALONE,
+    sound: Container[str] = (),
+) -> bool:
     """Apply every rule to a service; findings go to the report.
 
     The report already holds what the earlier stages found: what they took out of the service is
     not missed a second time.
+
+    Args:
+        service: The service.
+        report: Receives the diagnostics.
+        workers: They share the operations.
+        sound: Paths of operations about which nothing was found before, as they are.
 
     Returns:
         Whether the service is small enough for the other rules, and for what comes after them.
@@ -244,7 +255,7 @@ def lint(service: Service, report: Report, workers: Workers = ALONE) -> bool:
     sizes_are_bounded(service, found)
     is_bounded = not found.has_errors
     if is_bounded:
-        _apply(service, found, workers)
+        _apply(service, found, _findings(service, workers, sound))
     lasting = without_consequences(found.diagnostics, service, report)
     is_whole = is_bounded and not report.has_errors
     for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
@@ -252,8 +263,9 @@ def lint(service: Service, report: Report, workers: Workers = ALONE) -> bool:
     return is_bounded
 
 
-def _apply(service: Service, found: Report, workers: Workers) -> None:
-    costly = _findings(service, workers)
+def _apply(
+    service: Service, found: Report, costly: Mapping[RuleFunction, list[Diagnostic]]
+) -> None:
     for rule in RULES:
         if rule in costly:
             for diagnostic in costly[rule]:
@@ -263,13 +275,14 @@ def _apply(service: Service, found: Report, workers: Workers) -> None:
 
 
 def _findings(
-    service: Service, workers: Workers
+    service: Service, workers: Workers, sound: Container[str]
 ) -> dict[RuleFunction, list[Diagnostic]]:
     """Return what the costly rules find, in one group of operations after the other."""
-    operations = service.operations
+    operations = [each for each in service.operations if each.path not in sound]
+    # What is said of the service itself is looked at with any operation, or with none.
     starts = range(0, len(operations), _AT_ONCE) or [0]
     groups = [
-        replace(service, operations=operations[start : start + _AT_ONCE])
+        replace(service, operations=tuple(operations[start : start + _AT_ONCE]))
         for start in starts
     ]
     found: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in _COSTLY}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import TypeVar
 
 from soapstone.model import (
     AtomType,
@@ -23,6 +25,23 @@ from soapstone.model import (
     Type,
 )
 
+_Part = TypeVar("_Part")
+
+
+def _once(
+    walk: Callable[[Service], Iterator[_Part]],
+) -> Callable[[Service], Iterator[_Part]]:
+    """Go a way once for all rules, which look at the same service one after the other."""
+    last: list[tuple[Service, tuple[_Part, ...]]] = []
+
+    @wraps(walk)
+    def gone(service: Service) -> Iterator[_Part]:
+        if not last or last[0][0] is not service:
+            last[:] = [(service, tuple(walk(service)))]
+        return iter(last[0][1])
+
+    return gone
+
 
 def named_structures(service: Service) -> tuple[NamedStructure, ...]:
     """Return the alternatives of the authentication and the shared structures."""
@@ -33,6 +52,7 @@ def named_structures(service: Service) -> tuple[NamedStructure, ...]:
     )
 
 
+@_once
 def structures(service: Service) -> Iterator[Structure]:
     """Yield every structure, those inside others too."""
     waiting = [named.structure for named in named_structures(service)]
@@ -69,6 +89,7 @@ def _inside(structure: Structure) -> Iterator[Structure]:
             yield from _inside(inner)
 
 
+@_once
 def fields(service: Service) -> Iterator[Field]:
     """Yield every member of every structure."""
     seen: set[int] = set()
@@ -111,6 +132,7 @@ def types_in(kind: Type) -> Iterator[Type]:
             pass
 
 
+@_once
 def types(service: Service) -> Iterator[Type]:
     """Yield the type of every member, those of items too."""
     for member in fields(service):

@@ -11,9 +11,9 @@ from soapstone.output.comparison import compare, leftover_packages, package_name
 from soapstone.output.creation import create_file, create_folder
 from soapstone.output.difference import Cause, Difference
 from soapstone.output.disk import OutputError, is_settled
-from soapstone.output.lock import LOCK_NAME, lock_digest
+from soapstone.output.lock import LOCK_NAME, digest, lock_digest
 from soapstone.output.origin import Origin, leaves_out
-from soapstone.output.package import Package, check_name
+from soapstone.output.package import Package, check_name, check_paths
 from soapstone.output.reading import read_package
 from soapstone.output.tree import Entry, Listing, kind_of, list_folder
 from soapstone.output.writing import Written, remove_leftover, vendor, write
@@ -29,9 +29,11 @@ __all__ = [
     "Package",
     "Written",
     "check_name",
+    "check_paths",
     "compare",
     "create_file",
     "create_folder",
+    "digest",
     "is_settled",
     "kind_of",
     "leaves_out",

@@ -29,6 +29,8 @@ class Package:
         options: What else decides how files look, by name.
         copies: Paths of the files that are the generator's own, whatever the specs say.
         subjects: For files, and folders of files, that are about some of the specs alone, which.
+        parts: The files of each operation, by a digest of all that they depend on.
+        sound: Digests of operations about which there was nothing to say.
 
     Raises:
         ValueError: A path would leave the package folder, or does not mean the same file
@@ -46,6 +48,10 @@ class Package:
     subjects: Mapping[str, frozenset[str]] = field(
         default_factory=dict[str, frozenset[str]]
     )
+    parts: Mapping[str, frozenset[str]] = field(
+        default_factory=dict[str, frozenset[str]]
+    )
+    sound: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         check_name(self.name)

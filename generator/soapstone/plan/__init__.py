@@ -6,7 +6,8 @@ between them reported, before a template runs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from soapstone.diagnostics import Report
 from soapstone.model import Service
@@ -14,6 +15,7 @@ from soapstone.plan.authentication_tests import plan_authentication_tests
 from soapstone.plan.client import plan_client
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
+from soapstone.plan.failures import descriptions
 from soapstone.plan.fake_service import plan_fake_service, plan_shared_readers
 from soapstone.plan.fake_tests import plan_fake_tests
 from soapstone.plan.fakes import FakePlanner, PlannedFake
@@ -22,7 +24,7 @@ from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.operation_names import name_operations
 from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
 from soapstone.plan.package import plan_package
-from soapstone.plan.shared import plan_types
+from soapstone.plan.shared import is_chosen, plan_types
 from soapstone.views import (
     AuthenticationTestsView,
     ClientView,
@@ -43,10 +45,12 @@ class Plan:
 
     Attributes:
         operations: The modules of the operations themselves, in the order of the service.
+        descriptions: The words that documents show beside codes of failures, by the code.
     """
 
     service: Service
     names: Names
+    descriptions: Mapping[str, str]
     package: PackageView
     types: TypesView
     errors: ErrorsView
@@ -74,8 +78,11 @@ def plan_service(service: Service, report: Report) -> Plan | None:
     errors = plan_errors(service, names)
     types = plan_types(service, names)
     modules = name_operations(service.operations, names)
+    alone, differ = _alone(service), is_chosen(service)
     operations = tuple(
-        OperationPlanner(operation, modules[operation.path], service, names).plan()
+        OperationPlanner(
+            operation, modules[operation.path], alone, names, is_chosen=differ
+        ).plan()
         for operation in service.operations
         if operation.path in modules
     )
@@ -85,6 +92,7 @@ def plan_service(service: Service, report: Report) -> Plan | None:
     return Plan(
         service=service,
         names=names,
+        descriptions=descriptions(service),
         package=package,
         types=types,
         errors=errors,
@@ -99,9 +107,23 @@ def plan_service(service: Service, report: Report) -> Plan | None:
 
 
 def plan_operation(plan: Plan, number: int) -> PlannedOperation:
-    """Plan what is about one operation, by its place in the service: most of the work."""
-    service, view = plan.service, plan.operations[number]
-    operation = service.operations[number]
-    fake = FakePlanner(operation, service, view, plan.types, plan.names)
+    """Plan what is about one operation, by its place in the service: most of the work.
+
+    What it yields depends on nothing that another operation says, but for what `shared_facts` tells.
+    """
+    view, operation = plan.operations[number], plan.service.operations[number]
+    service = _alone(plan.service)
+    fake = FakePlanner(
+        operation, service, view, plan.types, plan.names, plan.descriptions
+    )
     tests = OperationTestsPlanner(operation, service, view)
     return PlannedOperation(view=view, fake=fake.plan(), tests=tests.plan())
+
+
+def shared_facts(plan: Plan) -> str:
+    """Return what an operation shows that depends on others."""
+    return repr((plan.types, plan.descriptions, is_chosen(plan.service)))
+
+
+def _alone(service: Service) -> Service:
+    return replace(service, operations=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from soapstone.model import (
@@ -11,7 +12,6 @@ from soapstone.model import (
     MemberValue,
     Occasion,
     Operation,
-    Outcome,
     Presence,
     Service,
     Structure,
@@ -26,9 +26,19 @@ from soapstone.samples.documents import answer_document
 
 
 def failure_document(
-    service: Service, operation: Operation, occasion: Occasion
+    service: Service,
+    operation: Operation,
+    occasion: Occasion,
+    descriptions: Mapping[str, str],
 ) -> bytes | None:
-    """Return the answer to a request on some occasion; None where no failure is meant for it."""
+    """Return the answer to a request on some occasion; None where no failure is meant for it.
+
+    Args:
+        service: The service.
+        operation: The operation.
+        occasion: The occasion.
+        descriptions: The documented words beside codes.
+    """
     outcome = operation.outcome
     error = next(
         (
@@ -43,7 +53,7 @@ def failure_document(
         return None
     said = (
         (outcome.code, error.code),
-        (outcome.description, _description(service, outcome, error)),
+        (outcome.description, descriptions.get(error.code, "")),
         (outcome.message, _message(error)),
     )
     told: dict[WirePath, Atom] = {outcome.success: False}
@@ -62,19 +72,21 @@ def message_element(operation: Operation) -> str:
     return outcome.message.names[-1]
 
 
-def _description(service: Service, outcome: Outcome, error: ErrorCase) -> str:
-    """Return the documented words beside a code, if any document shows them."""
-    if outcome.description is None or outcome.code is None:
-        return ""
+def descriptions(service: Service) -> dict[str, str]:
+    """Return the words that documents show beside codes, by the code."""
+    outcome = service.outcome
+    found: dict[str, str] = {}
+    if outcome is None or outcome.description is None or outcome.code is None:
+        return found
     for operation in service.operations:
         for example in operation.examples:
-            if example.response is None or operation.outcome is None:
-                continue
-            values = example.response.values
-            described = text_at(values, outcome.description.names)
-            if text_at(values, outcome.code.names) == error.code and described:
-                return str(described)
-    return ""
+            if example.response is not None and operation.outcome is not None:
+                values = example.response.values
+                code = text_at(values, outcome.code.names)
+                described = text_at(values, outcome.description.names)
+                if isinstance(code, str) and described:
+                    found.setdefault(code, str(described))
+    return found
 
 
 def _message(error: ErrorCase) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -67,9 +67,11 @@ class FakePlanner:
         view: OperationView,
         types: TypesView,
         names: Names,
+        descriptions: Mapping[str, str],
     ) -> None:
         self._operation = operation
         self._service = service
+        self._descriptions = descriptions
         self._view = view
         self._types = types
         self._reads = plan_request_reads(operation, service, names)
@@ -117,7 +119,9 @@ class FakePlanner:
 
     def _failure(self, stem: str, occasion: Occasion) -> str:
         """Store the answer on some occasion; return its file, or nothing without one."""
-        document = failure_document(self._service, self._operation, occasion)
+        document = failure_document(
+            self._service, self._operation, occasion, self._descriptions
+        )
         if document is None:
             return ""
         return self._store(stem, document)

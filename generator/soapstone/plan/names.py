@@ -369,8 +369,12 @@ def _key(text: str) -> str:
 
 def shown_fields(structure: Structure) -> tuple[Field, ...]:
     """Return the members that stand in documents, constants among them."""
-    hidden = {Presence.PROHIBITED, Presence.IGNORED}
-    return tuple(member for member in structure.fields if member.presence not in hidden)
+    return tuple(
+        member
+        for member in structure.fields
+        if member.presence is not Presence.PROHIBITED
+        and member.presence is not Presence.IGNORED
+    )
 
 
 def usable_fields(structure: Structure) -> tuple[Field, ...]:

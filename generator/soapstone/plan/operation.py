@@ -42,7 +42,6 @@ from soapstone.plan.sessions import plan_session
 from soapstone.plan.shared import (
     authentication_annotation,
     authentication_classes,
-    is_chosen,
 )
 from soapstone.plan.structures import StructurePlanner
 from soapstone.plan.writes import joined, plan_attribute_writes, plan_writes
@@ -76,12 +75,27 @@ _PLACES = {
 
 
 class OperationPlanner:
-    """Plans one module: the request first, then the answer."""
+    """Plans one module: the request first, then the answer.
+
+    Args:
+        operation: The operation.
+        module: Its name.
+        service: Its service.
+        names: Those of the package.
+        is_chosen: Whether the operations of the service differ in whom they take.
+    """
 
     def __init__(
-        self, operation: Operation, module: Identifier, service: Service, names: Names
+        self,
+        operation: Operation,
+        module: Identifier,
+        service: Service,
+        names: Names,
+        *,
+        is_chosen: bool,
     ) -> None:
         self._operation = operation
+        self._is_chosen = is_chosen
         self._service = service
         self._parts = Parts()
         self._planned = Module(service=service, names=names, parts=self._parts)
@@ -200,11 +214,7 @@ class OperationPlanner:
             return None
         return OperationAuthenticationView(
             annotation=annotation,
-            classes=(
-                authentication_classes(authentication)
-                if is_chosen(self._service)
-                else ()
-            ),
+            classes=(authentication_classes(authentication) if self._is_chosen else ()),
             place=authentication.place,
         )
 

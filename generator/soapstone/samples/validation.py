@@ -73,8 +73,13 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 _Broken: TypeAlias = tuple[tuple[Steps, str], ...]
 
-Memory: TypeAlias = dict[tuple[int, int], tuple[Type, Value, _Broken]]
-"""What values break, by the identity of their types and their own, which the entries keep."""
+Memory: TypeAlias = dict[
+    tuple[int, int], tuple[_Broken, tuple[Atom | None, ...], Type, Value]
+]
+"""What values break, and what conditions see of them, by the identity of their types and their own.
+
+Entries keep types and values too, so that no other one gets the identity of one of them.
+"""
 
 
 def violated(
@@ -95,18 +100,21 @@ def violated(
         memory: Lets what stands in several values be looked at once.
     """
     memory = {} if memory is None else memory
-    values = {member.name: member.value for member in value.members}
+    facts: dict[str, Atom | None] = {}
     for member in structure.fields:
         if not is_usable(member):
             continue
-        found = values.get(member.name)
+        found = value.get(member.name)
         if found is None:
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
-        elif not (isinstance(found, NilValue) and may_be_nil(member)):
-            for steps, name in _remembered(service, member.type, found, memory):
+            continue
+        broken, fact, *_ = _remembered(service, member.type, found, memory)
+        if fact:
+            facts[member.name] = fact[0]
+        if broken and not (isinstance(found, NilValue) and may_be_nil(member)):
+            for steps, name in broken:
                 yield (*at, member.name, *steps), name
-    facts: Facts = facts_of(structure, value) if structure.rules else {}
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
             yield (*at, name), broken_rule
@@ -119,10 +127,9 @@ def may_be_nil(member: Field) -> bool:
 
 def facts_of(structure: Structure, value: StructureValue) -> Facts:
     """Return the members that are given, with what conditions can be asked of."""
-    values = {member.name: member.value for member in value.members}
     found: dict[str, Atom | None] = {}
     for member in structure.fields:
-        its_value = values.get(member.name)
+        its_value = value.get(member.name)
         if its_value is not None and is_usable(member):
             for fact in given(member.type, its_value):
                 found[member.name] = fact
@@ -228,18 +235,21 @@ def violated_value(
     service: Service, kind: Type, value: Value, at: Steps, memory: Memory | None = None
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a value of a type breaks, in order."""
-    known = {} if memory is None else memory
-    for steps, rule in _remembered(service, kind, value, known):
+    known: Memory = {} if memory is None else memory
+    broken, *_ = _remembered(service, kind, value, known)
+    for steps, rule in broken:
         yield (*at, *steps), rule
 
 
-def _remembered(service: Service, kind: Type, value: Value, memory: Memory) -> _Broken:
+def _remembered(
+    service: Service, kind: Type, value: Value, memory: Memory
+) -> tuple[_Broken, tuple[Atom | None, ...], Type, Value]:
     key = (id(kind), id(value))
     found = memory.get(key)
     if found is None:
         broken = tuple(_violated_value(service, kind, value, memory))
-        found = memory[key] = (kind, value, broken)
-    return found[2]
+        found = memory[key] = (broken, given(kind, value), kind, value)
+    return found
 
 
 def _violated_value(
@@ -272,12 +282,12 @@ def _violated_item(
 ) -> _Broken:
     """Return what an item breaks: that of a list with several names is of no class, or inside."""
     if isinstance(kind, ListType):
-        return _remembered(service, kind.of, item, memory)
+        return _remembered(service, kind.of, item, memory)[0]
     if isinstance(item, NilValue):
         return (((), "required"),)
     for alternative in kind.alternatives:
         if isinstance(item, MemberValue) and item.name == alternative.name:
-            found = _remembered(service, alternative.type, item.value, memory)
+            found, *_ = _remembered(service, alternative.type, item.value, memory)
             return tuple(((item.name, *steps), rule) for steps, rule in found)
     return (((), "type"),)
 
