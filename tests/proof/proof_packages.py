@@ -173,7 +173,7 @@ class Maker:
             members |= {str(name): self._made(each) for name, each in view.arguments}
             return made(**members)
         if view.is_tuple:
-            return tuple(map(self._made, view.items))
+            return tuple(map(self._made, view.items)) * (view.times or 1)
         if view.times:
             return str(view.atom) * view.times
         return self._atom(view.atom)

@@ -19,8 +19,8 @@ HERE = Path(__file__).parent
 BROKEN = {
     "literal": (
         "render.py",
-        "return Code(_quoted(str(value)))",
-        "return Code(f'\"{value}\"')",
+        "return _quoted(str(value))",
+        "return f'\"{value}\"'",
         "enumerations-everything",
     ),
     "docstring": (

@@ -224,7 +224,7 @@ DOCUMENTS = [
     Mistake(
         "characters",
         "runtime/checks.py",
-        "if str.isprintable(value) or not _FORBIDDEN.search(value):",
+        "if not _forbidden().search(value):",
         "if value is not None:",
         "protocols.other_call",
         INVALID,

@@ -112,7 +112,7 @@ def _laid_out(
     statement = "\n".join(lines).strip()
     try:
         return _items(lines, depth, width) or lay_out(statement, depth, width)
-    except UnsureError:
+    except (UnsureError, RecursionError):
         return fallback(statement, depth)
 
 

@@ -106,8 +106,11 @@ class Splitter:
         """Split a definition at its parameters."""
         opening = self._kinds.index("(", part.start)
         closing = self._partners[opening]
+        head = Part(part.start, opening + 1, part.depth)
         tail = Part(closing, part.end, part.depth, is_tail=True)
-        if closing == opening + 1 or not self._fits(self._text(tail)):
+        if closing == opening + 1 or not all(
+            self._fits(self._text(each)) for each in (head, tail)
+        ):
             raise UnsureError
         parameters = self._kinds[opening + 1 : closing]
         has_several = COMMA in self._tokens.breaks(opening + 1, closing).values()
@@ -122,7 +125,7 @@ class Splitter:
             is_exploded=self._ends_in_comma(closing),
             comma="" if has_several else ",",
         )
-        return [Part(part.start, opening + 1, part.depth), body, tail]
+        return [head, body, tail]
 
     def _delimiter_split(self, part: Part) -> list[Part]:
         """Split the content of brackets at whatever binds least."""

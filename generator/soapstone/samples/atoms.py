@@ -18,6 +18,7 @@ from soapstone.model import (
     Minimum,
     Pattern,
     Primitive,
+    Timestamp,
 )
 from soapstone.samples import patterns
 from soapstone.samples.validation import broken
@@ -46,6 +47,9 @@ def neighbour(limit: Atom, step: int) -> Atom:
             return limit + step * Decimal(
                 (0, (1,), min(int(limit.as_tuple().exponent), 0))
             )
+        case Timestamp():
+            # A day further on there are no digits beyond those that Python has.
+            return neighbour(datetime.datetime.combine(limit, limit.timetz()), step)
         case datetime.date():
             # There is nothing after the last day of the calendar, nor before the first.
             with contextlib.suppress(OverflowError):
