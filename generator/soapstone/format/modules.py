@@ -103,7 +103,7 @@ def lay_out_module(text: str, width: int, fallback: Fallback) -> str:
             module.lines += _laid_out(source[position:end], depth, width, fallback)
         module.previous = found
         position, empty = end, 0
-    return "\n".join(module.lines) + "\n"
+    return "".join(f"{line}\n" for line in module.lines)
 
 
 def _laid_out(
@@ -137,7 +137,8 @@ def _items(lines: list[str], depth: int, width: int) -> list[str]:
             return []
         end = _end_of(lines, position)
         item = lines[position:end]
-        if not item[0].startswith(margin) or not item[-1].endswith(","):
+        indentation = item[0][: -len(item[0].lstrip())]
+        if indentation != margin or not item[-1].endswith(","):
             return []
         if len(item) > 1:
             inner = _items(item, depth + 1, width)

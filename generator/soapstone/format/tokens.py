@@ -46,7 +46,7 @@ _TOKEN = re.compile(r"""
         | ->|:=|\*\*|//|<<|>>|[-+*/%@|&^~<>=!]=|[-+*/%@|&^~<>=()\[\]{},:;]
     )""", re.VERBOSE)  # fmt: skip
 QUOTES = ('"', "'")
-_PICTURES = frozenset(map(chr, range(0x1F300, 0x1F650)))
+_PICTURES = frozenset(map(chr, (*range(0x1F300, 0x1F3FB), *range(0x1F400, 0x1F650))))
 _LETTERS = frozenset(("Ll", "Lu", "Lt", "Lo", "Lm", "Nd"))
 
 
@@ -165,8 +165,6 @@ def width_of(text: str) -> int:
     Raises:
         UnsureError: It has characters about which opinions differ.
     """
-    if text.isascii():
-        return len(text)
     return sum(map(_character_width, text))
 
 
