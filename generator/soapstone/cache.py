@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from soapstone.folders import shown
 from soapstone.output import list_folder
@@ -51,9 +52,10 @@ def read_kept(path: Path) -> dict[str, object]:
         document: object = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
-    if isinstance(document, dict) and document.get("generator") == generator():
-        return document
-    return {}
+    if not isinstance(document, dict):
+        return {}
+    kept = cast("dict[str, object]", document)
+    return kept if kept.get("generator") == generator() else {}
 
 
 def keep(path: Path, document: dict[str, object]) -> None:
