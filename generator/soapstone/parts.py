@@ -57,7 +57,7 @@ def read_parts(file: Path, out: Path) -> Parts:
     sound = cast("list[str]", document.get("sound", []))
     try:
         for digests in known.values():
-            check_paths(digests)
+            check_paths(digests.keys())
         return Parts(out=out, known=known, sound=frozenset(sound))
     except (AttributeError, TypeError, ValueError):
         return Parts(out=out)

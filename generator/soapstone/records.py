@@ -63,7 +63,7 @@ class Records:
         # What cannot be read is reported by whoever needs it.
         with suppress(OSError):
             listing = self._specs[specs] = list_folder(specs.resolve())
-            record = self._read(specs)
+            record = self._read(self._folder, specs)
             if record is None or record.specs != listing.digest:
                 return None
             self.look(record.name)
@@ -123,10 +123,8 @@ class Records:
         keep(self._file(self._folder, specs), _document(record))
         keep_parts(kept_file(self._folder, "parts", specs, self._out), package)
 
-    def _read(self, specs: Path) -> Record | None:
-        if self._folder is None:
-            return None
-        document = read_kept(self._file(self._folder, specs))
+    def _read(self, folder: Path, specs: Path) -> Record | None:
+        document = read_kept(self._file(folder, specs))
         try:
             return _record(cast("_Document", document))
         except (ValueError, TypeError, LookupError):
@@ -138,15 +136,12 @@ class Records:
 
 def _settled(folder: Path) -> Listing:
     """List a folder as soon as all that is in it has become old enough."""
-    listing = list_folder(folder)
-    if not _is_old(listing):
-        time.sleep(_TICK / 1e9)
-        listing = list_folder(folder)
-    return listing
+    time.sleep(_TICK / 1e9)
+    return list_folder(folder)
 
 
 def _is_old(listing: Listing) -> bool:
-    return listing.newest < listing.taken - _TICK
+    return listing.newest <= listing.taken - _TICK
 
 
 class _Place(TypedDict):

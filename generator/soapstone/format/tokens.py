@@ -32,7 +32,7 @@ CLOSING = frozenset(")]}")
 # What can stand before an operand, so that an operator after it is a sign.
 _AFTER_NOTHING = CLOSING | {","}
 _BEFORE_OPERANDS = (
-    OPENING | frozenset(_OPERATORS) | frozenset((",", "=", ":", "return"))
+    OPENING | frozenset(_OPERATORS) | frozenset((",", "=", ":", "not", "return"))
 )
 # What black lays out in ways of its own.
 _UNKNOWN = frozenset(("lambda", "else", "yield", ":=", ";"))
