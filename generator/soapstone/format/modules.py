@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from soapstone.format.statements import lay_out, lay_out_item
 from soapstone.format.tokens import UnsureError, width_of
 
 Fallback = Callable[[str, int], list[str]]
 
-_OPENING = ("(", "[", "{")
 # What may have to be laid out although it is one short line.
 _DOUBTFUL = re.compile(r"\b(?:return|in|if|elif|assert|while) \(|= \(")
 _QUOTES = '"""'
@@ -23,36 +23,35 @@ _SEVERAL = 4
 _DEPENDENT = ("else", "elif", "except", "finally")
 
 
+class _Kind(Enum):
+    """What a line is to the rules about empty lines."""
+
+    PLAIN = ()
+    COMMENT = ("#",)
+    TEXT = ('"""', 'r"""')
+    IMPORT = ("import ", "from ")
+    DECORATOR = ("@",)
+    FUNCTION = ("def ", "async def ")
+    CLASS = ("class ",)
+
+
+_STARTS = {start: kind for kind in _Kind for start in kind.value}
+_ALL_STARTS = tuple(_STARTS)
+_DEFINITIONS = (_Kind.DECORATOR, _Kind.FUNCTION, _Kind.CLASS)
+
+
 @dataclass(slots=True)
 class _Line:
-    """A logical line as the rules about empty lines see it."""
+    """A logical line."""
 
     text: str
     depth: int
+    kind: _Kind
 
     @property
-    def is_decorator(self) -> bool:
-        return self.text.startswith("@")
-
-    @property
-    def is_definition(self) -> bool:
-        return self.text.startswith(("def ", "async def "))
-
-    @property
-    def is_class(self) -> bool:
-        return self.text.startswith("class ")
-
-    @property
-    def is_import(self) -> bool:
-        return self.text.startswith(("import ", "from "))
-
-    @property
-    def is_comment(self) -> bool:
-        return self.text.startswith("#")
-
-    @property
-    def is_string(self) -> bool:
-        return self.text.startswith(('"""', 'r"""'))
+    def opens_definition(self) -> bool:
+        """Whether it is the first line of a function or a class."""
+        return self.kind is _Kind.FUNCTION or self.kind is _Kind.CLASS
 
 
 @dataclass(slots=True)
@@ -79,6 +78,7 @@ def lay_out_module(text: str, width: int, fallback: Fallback) -> str:
         UnsureError: There is something in it that templates do not write.
     """
     module = _Module()
+    lines = module.lines
     source = text.split("\n")
     position, empty, count = 0, 0, len(source)
     while position < count:
@@ -88,27 +88,35 @@ def lay_out_module(text: str, width: int, fallback: Fallback) -> str:
             empty += 1
             position += 1
             continue
-        end = _end_of(source, position)
+        end = _end_of(source, position, bare)
         depth, rest = divmod(len(line) - len(line.lstrip()), 4)
         if rest:
             raise UnsureError
-        found = _Line(bare, depth)
+        found = _Line(bare, depth, _kind_of(bare))
         before = _empty_before(module, found, empty)
-        module.lines += [""] * before
+        if before:
+            lines += [""] * before
         if end == position + 1 and _is_done(line, bare, width):
-            module.lines.append(line)
-        elif bare.startswith(('"""', 'r"""')):
-            module.lines += source[position:end]
+            lines.append(line)
+        elif found.kind is _Kind.TEXT:
+            lines += source[position:end]
         else:
-            module.lines += _laid_out(source[position:end], depth, width, fallback)
+            lines += _laid_out(source[position:end], depth, width, fallback)
         module.previous = found
         position, empty = end, 0
-    return "".join(f"{line}\n" for line in module.lines)
+    lines.append("")
+    return "\n".join(lines)
+
+
+def _kind_of(bare: str) -> _Kind:
+    if not bare.startswith(_ALL_STARTS):
+        return _Kind.PLAIN
+    return next(kind for start, kind in _STARTS.items() if bare.startswith(start))
 
 
 def _laid_out(
     lines: list[str], depth: int, width: int, fallback: Fallback
-) -> list[str]:
+) -> Sequence[str]:
     statement = "\n".join(lines).strip()
     try:
         return _items(lines, depth, width) or lay_out(statement, depth, width)
@@ -133,22 +141,23 @@ def _items(lines: list[str], depth: int, width: int) -> list[str]:
     found = [first]
     position = 1
     while position < len(lines) - 1:
-        if not lines[position].strip():
+        line = lines[position]
+        bare = line.strip()
+        if not bare or line.find(bare) != len(margin):
             return []
-        end = _end_of(lines, position)
+        end = _end_of(lines, position, bare)
         item = lines[position:end]
-        indentation = item[0][: -len(item[0].lstrip())]
-        if indentation != margin or not item[-1].endswith(","):
+        if not item[-1].endswith(","):
             return []
         if len(item) > 1:
             inner = _items(item, depth + 1, width)
             if not inner:
                 return []
             found += inner
-        elif _is_done(item[0], item[0].strip(), width) and _is_whole(item[0]):
-            found += item
+        elif _is_done(line, bare, width) and _is_whole(bare):
+            found.append(line)
         else:
-            found += lay_out_item(item[0].strip(), depth + 1, width)
+            found += lay_out_item(bare, depth + 1, width)
         position = end
     return [*found, lines[-1]]
 
@@ -169,16 +178,17 @@ def _is_done(line: str, bare: str, width: int) -> bool:
     return line.isascii() or width_of(line) <= width
 
 
-def _end_of(source: list[str], start: int) -> int:
+def _end_of(source: list[str], start: int, bare: str) -> int:
     """Return the line after the statement that starts on a line."""
-    bare = source[start].strip()
-    if bare.startswith(('"""', 'r"""')):
+    if bare[-1] not in "([{" and bare[-1] != '"' and bare[0] not in 'r"':
+        return start + 1
+    if bare.startswith(_Kind.TEXT.value):
         rest = bare[bare.index(_QUOTES) + 3 :]
         while not rest.endswith(_QUOTES):
             start += 1
             rest = source[start]
         return start + 1
-    if bare[0] == "#" or not bare.endswith(_OPENING):
+    if bare[0] == "#" or bare[-1] not in "([{":
         return start + 1
     margin = (
         source[start][: -len(source[start].lstrip())] if source[start][0] == " " else ""
@@ -187,57 +197,59 @@ def _end_of(source: list[str], start: int) -> int:
     while True:
         start += 1
         line = source[start]
-        if line.startswith(closing) and not line.endswith(_OPENING):
+        if line.startswith(closing) and not line.endswith(("(", "[", "{")):
             return start + 1
 
 
 def _empty_before(module: _Module, line: _Line, empty: int) -> int:
     """Return how many empty lines black puts before a line."""
-    before = max(_rule(module, line, empty), module.after)
-    if module.is_introduced and not (line.is_class or line.is_definition):
+    before = _rule(module, line, empty)
+    if line.kind is _Kind.PLAIN and not (module.after or module.is_introduced):
+        module.is_empty = False
+        return before
+    before = max(before, module.after)
+    if module.is_introduced and not line.opens_definition:
         before = 1
-    previous = module.previous
-    module.after = int(line.is_string and previous is not None and previous.is_class)
-    module.is_introduced = module.is_empty and line.is_string
-    module.is_empty = module.is_empty and line.is_comment
+    previous, is_text = module.previous, line.kind is _Kind.TEXT
+    is_inside = previous is not None and previous.kind is _Kind.CLASS
+    module.after = int(is_text and is_inside)
+    module.is_introduced = module.is_empty and is_text
+    module.is_empty = module.is_empty and line.kind is _Kind.COMMENT
     return before
 
 
 def _rule(module: _Module, line: _Line, empty: int) -> int:
-    previous = module.previous
+    previous, definitions = module.previous, module.definitions
     before = min(empty, 1 if line.depth else 2)
     definition = None
-    while module.definitions and module.definitions[-1].depth >= line.depth:
-        definition = module.definitions.pop()
-    if line.is_definition or line.is_class:
-        module.definitions.append(line)
+    while definitions and definitions[-1].depth >= line.depth:
+        definition = definitions.pop()
+    if line.opens_definition:
+        definitions.append(line)
     if previous is None:
         return 0
-    if (
-        line.is_string
-        and line.depth > previous.depth
-        and (previous.is_class or previous.is_definition)
-    ):
+    is_first = previous.opens_definition and line.depth > previous.depth
+    if line.kind is _Kind.TEXT and is_first:
         return 0
     if definition is not None:
-        if line.depth or (definition.depth and line.text.startswith(_DEPENDENT)):
-            before = 1
-        else:
-            before = 2
-    if line.is_decorator or line.is_definition or line.is_class:
+        is_dependent = definition.depth and line.text.startswith(_DEPENDENT)
+        before = 1 if line.depth or is_dependent else 2
+    if line.kind in _DEFINITIONS:
         return _before_definition(previous, line, before, empty)
-    if previous.is_import and not line.is_import and previous.depth == line.depth:
-        return 1 if line.depth == 0 else before or 1
+    ends_imports = previous.kind is _Kind.IMPORT and line.kind is not _Kind.IMPORT
+    if ends_imports and previous.depth == line.depth:
+        return before or 1 if line.depth else 1
     return before
 
 
 def _before_definition(previous: _Line, line: _Line, before: int, empty: int) -> int:
-    if previous.is_decorator:
+    if previous.kind is _Kind.DECORATOR:
         return 0
-    if previous.depth < line.depth and (previous.is_class or previous.is_definition):
+    if previous.depth < line.depth and previous.opens_definition:
         return 1 if empty else 0
-    if previous.is_comment and previous.depth == line.depth and not before:
+    if previous.kind is _Kind.COMMENT and previous.depth == line.depth and not before:
         raise UnsureError
-    if previous.is_definition and previous.text.endswith(": ...") and not empty:
+    is_stub = previous.kind is _Kind.FUNCTION and previous.text.endswith(": ...")
+    if is_stub and not empty:
         return 0
     return 1 if line.depth else 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from soapstone.format.splitting import Part, Splitter
 from soapstone.format.tokens import CLOSING, OPENING, Tokens, UnsureError, tokens_of
 
@@ -25,12 +27,15 @@ _UNKNOWN = frozenset(
         "lambda",
     )
 )
+# A third of the statements of a package are those of other modules too.
+_KEPT_LAYOUTS = 2048
 # What means something else, or nothing at all, without parentheses.
 _KEPT = frozenset((",", "for", "yield", ":="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "|", "&", "^", "<<", ">>"))
 
 
-def lay_out(statement: str, depth: int, width: int) -> list[str]:
+@lru_cache(_KEPT_LAYOUTS)
+def lay_out(statement: str, depth: int, width: int) -> tuple[str, ...]:
     """Return the lines that black makes of a statement.
 
     Raises:
@@ -42,10 +47,11 @@ def lay_out(statement: str, depth: int, width: int) -> list[str]:
     for start, end in reversed(_expressions(kinds)):
         _put_in_parentheses(kinds, texts, start, end)
     splitter = Splitter(Tokens(texts, kinds), width)
-    return splitter.lines(Part(0, len(kinds), depth))
+    return tuple(splitter.lines(Part(0, len(kinds), depth)))
 
 
-def lay_out_item(item: str, depth: int, width: int) -> list[str]:
+@lru_cache(_KEPT_LAYOUTS)
+def lay_out_item(item: str, depth: int, width: int) -> tuple[str, ...]:
     """Return the lines that black makes of an item in brackets, with the comma after it.
 
     Raises:
@@ -53,7 +59,7 @@ def lay_out_item(item: str, depth: int, width: int) -> list[str]:
     """
     kinds, texts = tokens_of(item)
     part = Part(0, len(kinds), depth, is_inside=True)
-    return Splitter(Tokens(texts, kinds), width).lines(part)
+    return tuple(Splitter(Tokens(texts, kinds), width).lines(part))
 
 
 def _expressions(kinds: list[str]) -> list[tuple[int, int]]:
