@@ -34,6 +34,8 @@ from soapstone.plan import Plan, plan_operation
 from soapstone.render import environment
 from soapstone.reporting import Format, render_diagnostics
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 # Whoever asks for more has every text tried in every leaf, which takes an hour.
 IS_LONG = TIMES > 1
 CASES = SPECS[:-2]
