@@ -115,7 +115,7 @@ class Site:
             os.dup2(stream, 1)
             os.dup2(stream, 2)
             sys.stdout = sys.stderr = os.fdopen(1, "w", encoding="utf-8")
-            sys.argv = ["soapstone", "generate", specs]
+            sys.argv = ["soapstone", "generate", "--jobs", "1", specs]
             before()
             main()
 
@@ -225,7 +225,7 @@ def original(place: Path) -> Site:
         patched.setattr(services, "build_package", build)
         patched.chdir(folder)
         for specs in ("old", "new"):
-            patched.setattr(sys, "argv", ["soapstone", "generate", specs])
+            patched.setattr(sys, "argv", ["soapstone", "generate", "--jobs", "1", specs])
             with pytest.raises(SystemExit) as leaving:
                 main()
             assert leaving.value.code == 0
@@ -239,8 +239,6 @@ def original(place: Path) -> Site:
 def site(original: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     """Return the site with the old tree."""
     monkeypatch.setattr(services, "build_package", build)
-    # What is kept from run to run has tests of its own.
-    monkeypatch.setenv("SOAPSTONE_CACHE", "off")
     # It only matters when the power fails.
     monkeypatch.setattr(os, "fsync", lambda _: None)
     original.reset()
