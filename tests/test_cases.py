@@ -122,7 +122,7 @@ def test_the_tests_of_every_case_cover_its_modules(packages: Path) -> None:
         ),
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "."),
         cwd=packages,
-        COVERAGE_PROCESS_START="",
+        COVERAGE_PROCESS_CONFIG="",
     )
     run(
         *(

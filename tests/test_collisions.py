@@ -200,7 +200,7 @@ def test_a_name_that_looks_like_trouble_is_none(good: Path, command: list[str]) 
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=good,
-        env=os.environ | {"COVERAGE_PROCESS_START": ""},
+        env=os.environ | {"COVERAGE_PROCESS_CONFIG": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -41,7 +41,7 @@ def test_every_mistake_is_noticed(
         (folder / path).write_bytes(content)
     ended = subprocess.run(
         [sys.executable, HERE / "mutants.py", folder],
-        env=os.environ | {"COVERAGE_PROCESS_START": ""},
+        env=os.environ | {"COVERAGE_PROCESS_CONFIG": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -84,7 +84,7 @@ def test_a_lost_escape_is_noticed(name: str, tmp_path: Path) -> None:
             *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"),
             *("-k", test, str(HERE / "test_injection.py")),
         ],
-        env=os.environ | {"PYTHONPATH": str(tmp_path), "COVERAGE_PROCESS_START": ""},
+        env=os.environ | {"PYTHONPATH": str(tmp_path), "COVERAGE_PROCESS_CONFIG": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -290,7 +290,6 @@ DOCUMENTS = [
 
 # Mistakes in how files get to their places.
 EVERY_CALL = "../test_output.py::test_kill_at_every_call[exchange-old]"
-EVERY_STEP = "../test_atomicity.py::test_killed_at_every_step[exchange]"
 
 WRITES = [
     Mistake(
@@ -300,14 +299,6 @@ WRITES = [
         "        else:\n            shutil.rmtree(folder)\n            staging.rename(folder)\n",
         "",
         EVERY_CALL,
-    ),
-    Mistake(
-        "one step of the command",
-        "output/disk.py",
-        "        elif not _exchange(staging, folder):\n            _take_turns(staging, folder)\n",
-        "        else:\n            shutil.rmtree(folder)\n            staging.rename(folder)\n",
-        "",
-        EVERY_STEP,
     ),
     Mistake(
         "staging",
@@ -352,7 +343,7 @@ def run(
         | {
             "PYTHONPATH": str(generator),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "COVERAGE_PROCESS_START": "",
+            "COVERAGE_PROCESS_CONFIG": "",
             "SOAPSTONE_PROOF": "1",
             "SOAPSTONE_PROOF_ONLY": case,
         },

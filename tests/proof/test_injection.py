@@ -34,6 +34,8 @@ from soapstone.plan import Plan, plan_operation
 from soapstone.render import environment
 from soapstone.reporting import Format, render_diagnostics
 
+pytestmark = pytest.mark.usefixtures("uncounted")
+
 # Whoever asks for more has every text tried in every leaf, which takes an hour.
 IS_LONG = TIMES > 1
 CASES = SPECS[:-2]
@@ -265,7 +267,7 @@ def test_the_tests_of_hostile_packages_pass(
             *("--import-mode=importlib", "-W", "error", "."),
         ],
         cwd=packages,
-        env=os.environ | {"COVERAGE_PROCESS_START": "", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ | {"COVERAGE_PROCESS_CONFIG": "", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -75,7 +75,7 @@ def test_its_own_tests_cover_the_package(copy: Path) -> None:
         *("coverage", "run", "--branch", f"--source={copy}", data, "-m", "pytest"),
         *("-q", "-p", "no:cacheprovider", "."),
         cwd=copy,
-        COVERAGE_PROCESS_START="",
+        COVERAGE_PROCESS_CONFIG="",
     )
     run(
         *("coverage", "report", data, "--fail-under=100", "--show-missing"),
