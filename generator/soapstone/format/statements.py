@@ -29,7 +29,7 @@ _UNKNOWN = frozenset(
     )
 )
 # A third of the statements of a package are those of other modules too.
-_KEPT_LAYOUTS = 2048
+_KEPT_LAYOUTS = 512
 # What means something else, or nothing at all, without parentheses.
 _KEPT = frozenset((",", "for", "yield", ":="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "|", "&", "^", "<<", ">>"))
