@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -161,7 +162,11 @@ def operation_files(
 
     numbers = range(len(plan.operations))
     missing = [number for number in numbers if number not in known]
-    made = workers.map(files_of, missing, "writing modules")
+    # With the first one all is imported and compiled that the processes for the others need.
+    made = chain(
+        map(files_of, missing[:1]),
+        workers.map(files_of, missing[1:], "writing modules"),
+    )
     found = {**known, **dict(zip(missing, made, strict=True))}
     return [found[number] for number in numbers]
 

@@ -56,7 +56,6 @@ class Splitter:
         self._kinds = tokens.kinds
         self._partners = tokens.partners
         self._width = width
-        self._is_definition = tokens.kinds[0] == "def"
         self._optional = {
             index for index, text in enumerate(self._texts) if not text.strip()
         }
@@ -141,11 +140,6 @@ class Splitter:
             for start, end in pairwise([*starts, part.end])
         ]
         parts[-1].comma = "," if adds_comma else part.comma
-        if self._is_definition and not (
-            priority == COMMA and all(map(self._fits, map(self._text, parts)))
-        ):
-            # Black may put annotations in parentheses.
-            raise UnsureError
         return parts
 
     def _breaks_but_last(self, part: Part) -> dict[int, int]:
@@ -156,8 +150,6 @@ class Splitter:
 
     def _right_hand_split_with_omits(self, part: Part, *, forced: bool) -> list[Part]:
         """Split at the last brackets that leave a first line that fits."""
-        if self._is_definition:
-            raise UnsureError
         first: list[Part] = []
         for omit in self._trailers_to_omit(part):
             parts = self._right_hand_split(part, omit, forced=forced)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from soapstone.format.splitting import Part, Splitter
@@ -12,7 +13,7 @@ _BEFORE_BLOCKS = frozenset(("if", "elif", "while"))
 _BEFORE_EXPRESSIONS = frozenset(("return", "assert"))
 _ASSIGNMENTS = frozenset(("=", "+=", "-=", "*=", "|="))
 # Statements in which black has no choice.
-_PLAIN = frozenset(("class", "def", "raise", "await", "@"))
+_PLAIN = frozenset(("class", "raise", "await", "@"))
 _UNKNOWN = frozenset(
     (
         "with",
@@ -28,7 +29,7 @@ _UNKNOWN = frozenset(
     )
 )
 # A third of the statements of a package are those of other modules too.
-_KEPT_LAYOUTS = 2048
+_KEPT_LAYOUTS = 512
 # What means something else, or nothing at all, without parentheses.
 _KEPT = frozenset((",", "for", "yield", ":="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%", "@", "|", "&", "^", "<<", ">>"))
@@ -67,6 +68,8 @@ def _expressions(kinds: list[str]) -> list[tuple[int, int]]:
     first, last = kinds[0], len(kinds)
     if first in _UNKNOWN:
         raise UnsureError
+    if first == "def":
+        return list(_annotations(kinds))
     if first in _PLAIN:
         return []
     if first == "from":
@@ -103,6 +106,21 @@ def _of_assignment(kinds: list[str], top: list[int]) -> list[tuple[int, int]]:
     if annotations:
         return [(annotations[0] + 1, place), value]
     return [value]
+
+
+def _annotations(kinds: list[str]) -> Iterator[tuple[int, int]]:
+    """Yield where the annotations of parameters are that are a choice of types."""
+    depth = start = 0
+    is_choice = False
+    for index, kind in enumerate(kinds):
+        if start and depth == 1 and kind in {",", "=", ")"}:
+            if is_choice:
+                yield start, index
+            start, is_choice = 0, False
+        elif depth == 1 and kind == ":":
+            start = index + 1
+        is_choice |= depth == 1 and kind == "|"
+        depth += (kind in OPENING) - (kind in CLOSING)
 
 
 def _at_top(kinds: list[str]) -> list[int]:

@@ -68,7 +68,7 @@ def plan_authentication_tests(service: Service) -> AuthenticationTestsView | Non
     shown = [each.value for each in openings] + [
         value for case in cases for _, value in case.changes
     ]
-    used = {str(name) for value in shown for name in classes_in(value)}
+    used = classes_in(*shown)
     functions = {"validate_authentication", "write_authentication"}
     used |= {str(naming.class_name(each.stem)) for each in alternatives(service)}
     return AuthenticationTestsView(

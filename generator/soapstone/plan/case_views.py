@@ -46,29 +46,23 @@ def plan_case(
     names: Sequence[Identifier],
 ) -> CaseView:
     """Plan one case: the name of the valid value, and everything else under Python names."""
+    changes: list[tuple[str, ValueView]] = []
+    lost: list[str] = []
+    for change in case.changes:
+        place = values.place(structure, start, change.steps)
+        is_nil = place.member is not None and may_be_nil(place.member)
+        view = values.value(place.kind, place.names, change.value, is_nil=is_nil)
+        changes.append((place.path, view))
+        if not case.broken and _is_lost(place.member, change.value):
+            lost.append(place.path)
     return CaseView(
         request=names[case.base],
-        changes=tuple(
-            (
-                values.path(structure, change.steps),
-                values.value(
-                    values.type_at(structure, change.steps),
-                    values.names_at(structure, start, change.steps),
-                    change.value,
-                    is_nil=_may_be_nil(values.member_at(structure, change.steps)),
-                ),
-            )
-            for change in case.changes
-        ),
+        changes=tuple(changes),
         broken=tuple(
-            (values.path(structure, steps), rule) for steps, rule in case.broken
+            (values.place(structure, start, steps).path, rule)
+            for steps, rule in case.broken
         ),
-        lost=tuple(
-            values.path(structure, change.steps)
-            for change in case.changes
-            if not case.broken
-            and _is_lost(values.member_at(structure, change.steps), change.value)
-        ),
+        lost=tuple(lost),
     )
 
 
@@ -86,10 +80,6 @@ def _is_lost(member: Field | None, value: Value | None) -> bool:
             return member.states.absent is not WhenAbsent.OMITTED
         case _:
             return False
-
-
-def _may_be_nil(member: Field | None) -> bool:
-    return member is not None and may_be_nil(member)
 
 
 def sample_authentication(service: Service, operation: Operation) -> MemberValue | None:
@@ -148,8 +138,7 @@ def _with_atom(value: Value, names: tuple[str, ...], atom: Atom) -> Value:
 def runtime_imports(values: Iterable[ValueView]) -> tuple[ImportView, ...]:
     """Return the imports of the runtime that the values of a module need."""
     shown = list(values)
-    atoms = [atom for value in shown for atom in atoms_in(value)]
-    has_nil = any(constants_in(value) for value in shown)
+    atoms, has_nil = atoms_in(*shown), bool(constants_in(*shown))
     has_timestamp = any(isinstance(atom, Timestamp) for atom in atoms)
     imports = (
         import_view(".._runtime.nil", ["NIL"] if has_nil else []),
@@ -160,7 +149,7 @@ def runtime_imports(values: Iterable[ValueView]) -> tuple[ImportView, ...]:
 
 def standard_imports(values: Iterable[ValueView], *, pickles: bool) -> tuple[Code, ...]:
     """Return the imports of the standard library that the literals of a module need."""
-    atoms = [atom for value in values for atom in atoms_in(value)]
+    atoms = atoms_in(*values)
     statements = {
         "import datetime": any(isinstance(atom, datetime.date) for atom in atoms),
         "import pickle": pickles,

@@ -47,7 +47,7 @@ def plan_error_tests(
     )
     cases = tuple(dict.fromkeys(_message_cases(service)))
     own = set(map(str, view.defined))
-    used = {str(name) for name in classes_in(response)}
+    used = classes_in(response)
     imports = [
         *runtime_imports([response]),
         import_view(

@@ -26,7 +26,7 @@ def plan_fake_tests(
         str(name): f"..{view.module}" for view in operations for name in view.defined
     }
     by_module: dict[str, set[str]] = {}
-    for name in {str(each) for value in values for each in classes_in(value)}:
+    for name in classes_in(*values):
         by_module.setdefault(modules.get(name, "..types"), set()).add(name)
     base = base_error(service)
     fixture = Identifier(f"fake_{naming.snake_case(service.name)}")

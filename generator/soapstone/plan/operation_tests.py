@@ -161,7 +161,7 @@ class OperationTestsPlanner:
         request = self._operation.request
         for case in cases:
             for change in case.changes:
-                member = self._values.member_at(request, change.steps)
+                member = self._values.place(request, (), change.steps).member
                 if member is not None and member.is_secret:
                     yield names[case.base], self._values.path(request, change.steps)
 
@@ -294,7 +294,7 @@ class OperationTestsPlanner:
 
     def _imports(self, view: OperationTestsView) -> tuple[ImportView, ...]:
         own = set(map(str, self._view.defined))
-        used = {str(name) for each in _values_of(view) for name in classes_in(each)}
+        used = classes_in(*_values_of(view))
         shared = (used - own) | {"NAMESPACES"}
         errors = {"MalformedResponse", "SoapFault", "ValidationError"}
         errors |= {"ApiError"} if view.has_outcome else set()

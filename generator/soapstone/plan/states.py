@@ -232,7 +232,7 @@ class StatesPlanner:
         )
 
     def _names(self, steps: Steps) -> tuple[str, ...]:
-        return self._values.names_at(self._response, self._start, steps)
+        return self._values.place(self._response, self._start, steps).names
 
 
 def _must_be_there(member: Field) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from soapstone import naming
@@ -36,8 +36,15 @@ _LONG = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """What is known of a place in a structure."""
+class Place:
+    """A place in a structure.
+
+    Attributes:
+        path: As Python shows it, such as `lines[0].amount`.
+        kind: The type of what stands there.
+        names: Wire names that a class there is named after.
+        member: The member that stands there.
+    """
 
     path: str
     kind: Type | None
@@ -60,8 +67,8 @@ class ValuePlanner:
     _members: dict[int, tuple[Enumeration, dict[str, Identifier]]] = field(
         default_factory=dict[int, tuple[Enumeration, dict[str, Identifier]]]
     )
-    _places: dict[tuple[int, tuple[str, ...], Steps], _Place] = field(
-        default_factory=dict[tuple[int, tuple[str, ...], Steps], _Place]
+    _places: dict[tuple[int, tuple[str, ...], Steps], Place] = field(
+        default_factory=dict[tuple[int, tuple[str, ...], Steps], Place]
     )
     _views: dict[tuple[int, int, tuple[str, ...]], tuple[Type, Value, ValueView]] = (
         field(
@@ -177,36 +184,29 @@ class ValuePlanner:
 
     def path(self, structure: Structure, steps: Steps) -> str:
         """Return a path such as `lines[0].amount` for wire names and positions."""
-        return self._place(structure, (), steps).path
+        return self.place(structure, (), steps).path
 
-    def member_at(self, structure: Structure, steps: Steps) -> Field | None:
-        """Return the member at a path that ends with its name."""
-        return self._place(structure, (), steps).member
-
-    def type_at(self, structure: Structure, steps: Steps) -> Type | None:
-        """Return the type of the member at a path."""
-        return self._place(structure, (), steps).kind
-
-    def names_at(
+    def place(
         self, structure: Structure, start: tuple[str, ...], steps: Steps
-    ) -> tuple[str, ...]:
-        """Return the wire names that the class of the member at a path is named after."""
-        return self._place(structure, start, steps).names
+    ) -> Place:
+        """Return what is known of a place.
 
-    def _place(
-        self, structure: Structure, start: tuple[str, ...], steps: Steps
-    ) -> _Place:
+        Args:
+            structure: What the place is in.
+            start: The names that its class has.
+            steps: Wire names and positions.
+        """
         key = (id(structure), start, steps)
         if key not in self._places:
             if steps:
-                outer = self._place(structure, start, steps[:-1])
+                outer = self.place(structure, start, steps[:-1])
                 self._places[key] = self._step(outer, steps[-1])
             else:
                 kind = InlineType(structure=structure)
-                self._places[key] = _Place(path="", kind=kind, names=start, member=None)
+                self._places[key] = Place(path="", kind=kind, names=start, member=None)
         return self._places[key]
 
-    def _step(self, place: _Place, step: str | int) -> _Place:
+    def _step(self, place: Place, step: str | int) -> Place:
         kind, names = place.kind, place.names
         if isinstance(kind, SharedType):
             names = (kind.name,)
@@ -222,7 +222,7 @@ class ValuePlanner:
             names = (*names, "value")
         text = self._path_step(kind, step, member)
         is_apart = text and not text.startswith("[") and place.path
-        return _Place(
+        return Place(
             path=f"{place.path}.{text}" if is_apart else place.path + text,
             kind=_inside(kind, step, member),
             names=names,
@@ -272,23 +272,23 @@ def _class(names: tuple[str, ...]) -> Identifier:
     return naming.class_name(*names) or Identifier("Unusable")
 
 
-def classes_in(view: ValueView) -> Iterator[Identifier]:
-    """Yield the classes that an expression names."""
-    return (each.class_name for each in _parts(view) if each.class_name is not None)
+def classes_in(*views: ValueView) -> set[str]:
+    """Return the classes that expressions name."""
+    return {str(each.class_name) for each in _parts(views) if each.class_name}
 
 
-def constants_in(view: ValueView) -> tuple[Identifier, ...]:
-    """Return the constants that an expression names."""
-    return tuple(each.name for each in _parts(view) if each.name is not None)
+def constants_in(*views: ValueView) -> set[str]:
+    """Return the constants that expressions name."""
+    return {str(each.name) for each in _parts(views) if each.name}
 
 
-def atoms_in(view: ValueView) -> Iterator[object]:
-    """Yield the literals of an expression."""
-    return (each.atom for each in _parts(view))
+def atoms_in(*views: ValueView) -> list[object]:
+    """Return the literals of expressions."""
+    return [each.atom for each in _parts(views)]
 
 
-def _parts(view: ValueView) -> Iterator[ValueView]:
-    waiting = [view]
+def _parts(views: Iterable[ValueView]) -> Iterator[ValueView]:
+    waiting = list(views)
     while waiting:
         part = waiting.pop()
         yield part

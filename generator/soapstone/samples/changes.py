@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from soapstone.model import ListValue, MemberValue, StructureValue, Value
 from soapstone.samples.validation import Steps
@@ -49,9 +49,9 @@ def replaced(root: Value, steps: Steps, value: Value | None) -> Value:
         case ListValue(items=items) if inner is not None and value is not None:
             kept = list(items)
             kept[int(step)] = value
-            return replace(root, items=tuple(kept))
-        case MemberValue() if inner is not None and value is not None:
-            return replace(root, value=value)
+            return ListValue(items=tuple(kept), span=root.span)
+        case MemberValue(name=name) if inner is not None and value is not None:
+            return MemberValue(name=name, value=value, span=root.span)
         case StructureValue():
             return _with(root, str(step), value)
         case _:
@@ -59,8 +59,7 @@ def replaced(root: Value, steps: Steps, value: Value | None) -> Value:
 
 
 def _with(root: StructureValue, name: str, value: Value | None) -> StructureValue:
-    kept = tuple(member for member in root.members if member.name != name)
-    if value is None:
-        return replace(root, members=kept)
-    made = MemberValue(name=name, value=value, span=root.span)
-    return replace(root, members=(*kept, made))
+    members = [member for member in root.members if member.name != name]
+    if value is not None:
+        members.append(MemberValue(name=name, value=value, span=root.span))
+    return StructureValue(members=tuple(members), span=root.span)

@@ -100,11 +100,12 @@ def violated(
         memory: Lets what stands in several values be looked at once.
     """
     memory = {} if memory is None else memory
+    values = {each.name: each.value for each in value.members}
     facts: dict[str, Atom | None] = {}
     for member in structure.fields:
         if not is_usable(member):
             continue
-        found = value.get(member.name)
+        found = values.get(member.name)
         if found is None:
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
