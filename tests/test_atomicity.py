@@ -225,7 +225,9 @@ def original(place: Path) -> Site:
         patched.setattr(services, "build_package", build)
         patched.chdir(folder)
         for specs in ("old", "new"):
-            patched.setattr(sys, "argv", ["soapstone", "generate", "--jobs", "1", specs])
+            patched.setattr(
+                sys, "argv", ["soapstone", "generate", "--jobs", "1", specs]
+            )
             with pytest.raises(SystemExit) as leaving:
                 main()
             assert leaving.value.code == 0

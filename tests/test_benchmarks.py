@@ -10,7 +10,7 @@ import jsonschema
 import lxml.etree
 import pytest
 
-from benchmarks import calls, generation, report
+from benchmarks import calls, counting, generation, report
 from benchmarks.counting import FORMATTED, PARSED
 from benchmarks.descriptions import write_descriptions
 from benchmarks.measuring import Command, CommandError, Cost, import_path, run
@@ -108,6 +108,21 @@ def test_generation_is_measured(tmp_path: Path) -> None:
     assert set(measured.peers.values()) == {MISSING}
     tables = report.generation(measured) + report.growth([measured])
     assert all(work in tables for work in measured.ours)
+
+
+def test_what_black_lays_out_is_counted(tmp_path: Path) -> None:
+    """A module that goes to black counts once, also in a process that another one starts."""
+    environment = counting.prepared(tmp_path / "counting")
+    code = "import black; black.format_str('x=1', mode=black.Mode())"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
+    run(
+        Command(
+            arguments=(sys.executable, "-c", outer),
+            environment=environment,
+            folder=tmp_path,
+        )
+    )
+    assert counting.counted(tmp_path / "counting") == {FORMATTED: 1}
 
 
 def test_requests_and_answers_are_measured(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from soapstone.model import Timestamp
 from soapstone.naming import Code
 from soapstone.plan import Plan, PlannedOperation
-from soapstone.views import CaseView, Docstring, ValueView
+from soapstone.views import Docstring
 
 WIDTH = 88
 
@@ -130,10 +130,6 @@ def _written(value: object) -> str:
     match value:
         case str():
             return _quoted(str(value))
-        case ValueView():
-            return _expression(value)
-        case CaseView():
-            return _row(value)
         case float() if not math.isfinite(value):
             return f'float("{value}")'
         case Decimal():
@@ -150,33 +146,6 @@ def _written(value: object) -> str:
             return repr(value)
         case _:
             raise TypeError(f"no literal for a {type(value).__name__}")
-
-
-def _expression(view: ValueView) -> str:
-    """Write a value with the names of its classes."""
-    if view.member is not None:
-        return f"{view.class_name}.{view.member}"
-    if view.name is not None:
-        return str(view.name)
-    if view.is_impossible:
-        return "IMPOSSIBLE"
-    if view.is_malformed:
-        return "MALFORMED"
-    if view.class_name is not None:
-        arguments = (f"{name}={_expression(each)}" for name, each in view.arguments)
-        return f"{view.class_name}({', '.join(arguments)})"
-    text = _written(view.atom)
-    if view.is_tuple:
-        items = [_expression(each) for each in view.items]
-        text = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-    return f"{text} * {view.times}" if view.times else text
-
-
-def _row(view: CaseView) -> str:
-    """Write a case as a row: the valid request, what is changed, and what is broken then."""
-    changes = (f"{_quoted(path)}: {_expression(each)}" for path, each in view.changes)
-    broken = map(_written, view.broken)
-    return f"({view.request}, {{{', '.join(changes)}}}, [{', '.join(broken)}])"
 
 
 def _quoted(text: str) -> str:

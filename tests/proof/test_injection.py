@@ -267,7 +267,8 @@ def test_the_tests_of_hostile_packages_pass(
             *("--import-mode=importlib", "-W", "error", "."),
         ],
         cwd=packages,
-        env=os.environ | {"COVERAGE_PROCESS_CONFIG": "", "PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ
+        | {"COVERAGE_PROCESS_CONFIG": "", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -31,7 +31,7 @@ from soapstone.samples.recursion import reachable
 from soapstone.samples.rule_cases import RuleCases
 from soapstone.samples.rules import is_usable
 from soapstone.samples.validation import (
-    Memory,
+    Judgements,
     Steps,
     is_bare_list,
     is_item,
@@ -136,7 +136,7 @@ def constraint_cases(
     """Return the cases for every constraint and every rule of a request."""
     found: dict[tuple[object, ...], Case] = {}
     finder = _Finder(service)
-    memory: Memory = {}
+    known: Judgements = {}
     told: dict[int, tuple[Value, object]] = {}
     for changes in finder.changes(request, bases):
         base = _best_base(bases, changes[0].steps)
@@ -144,7 +144,7 @@ def constraint_cases(
         for change in changes:
             value = changed(value, change)
         case = Case(
-            base, changes, tuple(violated(service, request, value, memory=memory))
+            base, changes, tuple(violated(service, request, value, known=known))
         )
         key = tuple((each.steps, _told(each.value, told)) for each in changes)
         found.setdefault((base, key), case)

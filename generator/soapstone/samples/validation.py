@@ -6,6 +6,7 @@ import datetime
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
@@ -73,13 +74,25 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 
 _Broken: TypeAlias = tuple[tuple[Steps, str], ...]
 
-Memory: TypeAlias = dict[
-    tuple[int, int], tuple[_Broken, tuple[Atom | None, ...], Type, Value]
-]
-"""What values break, and what conditions see of them, by the identity of their types and their own.
 
-Entries keep types and values too, so that no other one gets the identity of one of them.
-"""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found out about a value in the place of a type.
+
+    Attributes:
+        kind: Kept, as is the value, so that nothing else gets its identity.
+        broken: What it breaks, with places from the value on.
+        facts: What conditions see of it.
+    """
+
+    kind: Type
+    value: Value
+    broken: _Broken
+    facts: tuple[Atom | None, ...]
+
+
+Judgements: TypeAlias = dict[tuple[int, int], Judgement]
+"""Those of values that stand in several requests, by the identity of the type and of the value."""
 
 
 def violated(
@@ -88,7 +101,7 @@ def violated(
     value: StructureValue,
     at: Steps = (),
     *,
-    memory: Memory | None = None,
+    known: Judgements | None = None,
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a structure's value breaks, in order.
 
@@ -97,9 +110,9 @@ def violated(
         structure: What the value should be.
         value: The value.
         at: Where it stands.
-        memory: Lets what stands in several values be looked at once.
+        known: Lets what stands in several values be looked at once.
     """
-    memory = {} if memory is None else memory
+    known = {} if known is None else known
     values = {each.name: each.value for each in value.members}
     facts: dict[str, Atom | None] = {}
     for member in structure.fields:
@@ -110,11 +123,11 @@ def violated(
             if member.presence is Presence.REQUIRED:
                 yield (*at, member.name), "required"
             continue
-        broken, fact, *_ = _remembered(service, member.type, found, memory)
-        if fact:
-            facts[member.name] = fact[0]
-        if broken and not (isinstance(found, NilValue) and may_be_nil(member)):
-            for steps, name in broken:
+        judged = _judged(service, member.type, found, known)
+        if judged.facts:
+            facts[member.name] = judged.facts[0]
+        if judged.broken and not (isinstance(found, NilValue) and may_be_nil(member)):
+            for steps, name in judged.broken:
                 yield (*at, member.name, *steps), name
     for rule in structure.rules:
         for name, broken_rule in violations(rule, facts):
@@ -233,28 +246,28 @@ def _is_in_range(primitive: Primitive, value: Atom) -> bool:
 
 
 def violated_value(
-    service: Service, kind: Type, value: Value, at: Steps, memory: Memory | None = None
+    service: Service,
+    kind: Type,
+    value: Value,
+    at: Steps,
+    known: Judgements | None = None,
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the place and the rule of everything that a value of a type breaks, in order."""
-    known: Memory = {} if memory is None else memory
-    broken, *_ = _remembered(service, kind, value, known)
-    for steps, rule in broken:
+    known = {} if known is None else known
+    for steps, rule in _judged(service, kind, value, known).broken:
         yield (*at, *steps), rule
 
 
-def _remembered(
-    service: Service, kind: Type, value: Value, memory: Memory
-) -> tuple[_Broken, tuple[Atom | None, ...], Type, Value]:
+def _judged(service: Service, kind: Type, value: Value, known: Judgements) -> Judgement:
     key = (id(kind), id(value))
-    found = memory.get(key)
-    if found is None:
-        broken = tuple(_violated_value(service, kind, value, memory))
-        found = memory[key] = (broken, given(kind, value), kind, value)
-    return found
+    if key not in known:
+        broken = tuple(_violated_value(service, kind, value, known))
+        known[key] = Judgement(kind, value, broken, given(kind, value))
+    return known[key]
 
 
 def _violated_value(
-    service: Service, kind: Type, value: Value, memory: Memory
+    service: Service, kind: Type, value: Value, known: Judgements
 ) -> Iterator[tuple[Steps, str]]:
     """Yield the same, with places from the value on."""
     if isinstance(value, NilValue):
@@ -266,30 +279,30 @@ def _violated_value(
         case ListType() | MixedListType():
             yield from _violated_list(kind.constraints, value)
             for position, item in _items(value):
-                for steps, rule in _violated_item(service, kind, item, memory):
+                for steps, rule in _violated_item(service, kind, item, known):
                     yield (position, *steps), rule
         case SharedType() | InlineType():
             structure = service.structure_of(kind)
             if not isinstance(value, StructureValue):
                 yield (), "type"
             elif structure is not None:
-                yield from violated(service, structure, value, memory=memory)
+                yield from violated(service, structure, value, known=known)
         case _:
             assert_never(kind)
 
 
 def _violated_item(
-    service: Service, kind: ListType | MixedListType, item: Value, memory: Memory
+    service: Service, kind: ListType | MixedListType, item: Value, known: Judgements
 ) -> _Broken:
     """Return what an item breaks: that of a list with several names is of no class, or inside."""
     if isinstance(kind, ListType):
-        return _remembered(service, kind.of, item, memory)[0]
+        return _judged(service, kind.of, item, known).broken
     if isinstance(item, NilValue):
         return (((), "required"),)
     for alternative in kind.alternatives:
         if isinstance(item, MemberValue) and item.name == alternative.name:
-            found, *_ = _remembered(service, alternative.type, item.value, memory)
-            return tuple(((item.name, *steps), rule) for steps, rule in found)
+            found = _judged(service, alternative.type, item.value, known)
+            return tuple(((item.name, *steps), rule) for steps, rule in found.broken)
     return (((), "type"),)
 
 
