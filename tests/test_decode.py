@@ -205,6 +205,19 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
         ),
         pytest.param(
             SERVICE,
+            # The limit that is left is not taken for the other one, which `x` is below.
+            OPERATION
+            + "request: {A: {type: string, length: [1000001, 2000], allowed: [x]}}\n",
+            [
+                (
+                    "demo/ping.yaml:5:38: `request.A.length.0` must be at most 1000000, "
+                    "not `1000001` [schema-value]"
+                )
+            ],
+            id="half a pair",
+        ),
+        pytest.param(
+            SERVICE,
             OPERATION + "request: {A: {type: string, length: [1, 2, 3]}}\n",
             [
                 (

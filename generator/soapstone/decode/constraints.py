@@ -173,9 +173,11 @@ def limits_of(node: Node) -> tuple[int | None, int | None]:
         case Scalar():
             exact = nodes.integer(node)
             return exact, exact
-        case Sequence(items=limits):
-            least, most = (*limits, None, None)[:2]
+        case Sequence(items=(least, most)):
             return nodes.integer(least), nodes.integer(most)
+        case Sequence():
+            # What is left of a pair, of which the schema has refused a part, may be either.
+            return None, None
         case Mapping():
             return nodes.integer(node.get("min")), nodes.integer(node.get("max"))
 

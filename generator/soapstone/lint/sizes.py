@@ -11,11 +11,7 @@ from dataclasses import dataclass
 
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
-    AtomConstraint,
-    AtomType,
     Count,
-    Length,
-    ListConstraint,
     ListType,
     MixedListType,
     Service,
@@ -23,12 +19,12 @@ from soapstone.model import (
     Type,
 )
 from soapstone.samples.cases import MOST_VALUES
-from soapstone.samples.edges import LONGEST_TEXT
 
 _MOST_MEMBERS = 500
 # What the members of a rule may be is tried together, which takes their square.
 _MOST_PAIRS = 10_000
 _MOST_LEVELS = 50
+_LESS = "leave out what no caller needs, and structures that stand in one another many times"
 # A sample of a list has two items where it may.
 _ITEMS = 2
 
@@ -36,22 +32,22 @@ _ITEMS = 2
 def sizes_are_bounded(service: Service, report: Report) -> None:
     """No request, response or authentication is too large to be made."""
     for what, structure, span in _wholes(service):
-        problem = _problem(service, structure)
-        if problem:
+        found = _problem(service, structure)
+        if found is not None:
             report.error(
                 "structure-too-large",
-                span,
-                f"{what} {problem}",
-                hint="leave out what no caller needs, and structures that stand in one another many times",
+                found.span or span,
+                f"{what} {found}",
+                hint=found.hint,
             )
 
 
-def _problem(service: Service, structure: Structure) -> str:
+def _problem(service: Service, structure: Structure) -> _TooLargeError | None:
     try:
         _Size(service).structure(structure, ())
     except _TooLargeError as found:
-        return str(found)
-    return ""
+        return found
+    return None
 
 
 def _wholes(service: Service) -> Iterator[tuple[str, Structure, Span]]:
@@ -65,7 +61,14 @@ def _wholes(service: Service) -> Iterator[tuple[str, Structure, Span]]:
 
 
 class _TooLargeError(Exception):
-    """Says what there is too much of."""
+    """Says what there is too much of, where that is one place, and what to do about it."""
+
+    def __init__(
+        self, message: str, span: Span | None = None, hint: str = _LESS
+    ) -> None:
+        super().__init__(message)
+        self.span = span
+        self.hint = hint
 
 
 @dataclass(slots=True)
@@ -82,7 +85,11 @@ class _Size:
         if len(above) == _MOST_LEVELS:
             raise _TooLargeError(f"has structures on more than {_MOST_LEVELS} levels")
         if sum(len(rule.members) ** 2 for rule in structure.rules) > _MOST_PAIRS:
-            raise _TooLargeError("has a structure whose rules name too many members")
+            raise _TooLargeError(
+                "has a structure whose rules name too many members",
+                structure.span,
+                "name fewer members in each rule, or have fewer rules",
+            )
         inside, values = (*above, structure), 0
         for member in structure.fields:
             self.members += 1
@@ -95,34 +102,25 @@ class _Size:
 
     def _values(self, kind: Type, above: tuple[Structure, ...]) -> int:
         match kind:
-            case ListType(of=of, constraints=constraints):
-                return _times(1 + self._values(of, above), constraints)
-            case MixedListType(alternatives=alternatives, constraints=constraints):
+            case ListType(of=of):
+                return _times(1 + self._values(of, above), kind)
+            case MixedListType(alternatives=alternatives):
                 each = (self._values(found.type, above) for found in alternatives)
-                return _times(1 + max(each, default=0), constraints)
-            case AtomType(constraints=constraints):
-                _check_lengths(constraints)
-                return 0
+                return _times(1 + max(each, default=0), kind)
             case _:
                 structure = self.service.structure_of(kind)
                 return 0 if structure is None else self.structure(structure, above)
 
 
-def _check_lengths(constraints: tuple[AtomConstraint, ...]) -> None:
-    for each in constraints:
-        if isinstance(each, Length) and (each.minimum or 0) > LONGEST_TEXT:
-            raise _TooLargeError(
-                f"has a text that needs more than {LONGEST_TEXT:,} characters"
-            )
-
-
-def _times(values: int, constraints: tuple[ListConstraint, ...]) -> int:
+def _times(values: int, kind: ListType | MixedListType) -> int:
     """Return how many values a list has where it is written out."""
-    counts = [each for each in constraints if isinstance(each, Count)]
+    counts = [each for each in kind.constraints if isinstance(each, Count)]
     least = max((each.minimum or 0 for each in counts), default=0)
     found = values * max(least, _ITEMS)
     if found > MOST_VALUES:
         raise _TooLargeError(
-            f"has a list that needs more than {MOST_VALUES:,} values, with those of the lists in it"
+            f"has a list that needs more than {MOST_VALUES:,} values, with those of the lists in it",
+            kind.span,
+            "let `count` ask for fewer items, or leave its minimum out",
         )
     return found
