@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import tomllib
@@ -99,6 +100,12 @@ def find_pythons(candidates: Iterable[Sequence[str]]) -> dict[int, Path]:
         if said[:2] == ["cpython", "3"] and int(said[2]) >= OLDEST:
             found.setdefault(int(said[2]), Path(said[3].strip()))
     return dict(sorted(found.items()))
+
+
+@cache
+def pythons_here() -> dict[int, Path]:
+    """Return the interpreters of this machine."""
+    return find_pythons(candidates())
 
 
 def candidates() -> Iterator[list[str]]:
@@ -236,7 +243,7 @@ def copy_package(target: Path) -> None:
 
 def main() -> int:
     """Try everything and print a table; return 1 when anything failed."""
-    pythons = find_pythons(candidates())
+    pythons = pythons_here()
     for minor in sorted({*pythons, *range(OLDEST, LATEST + 1)}):
         print(f"3.{minor:<3} {pythons.get(minor, 'missing')}", flush=True)
     results = Results()

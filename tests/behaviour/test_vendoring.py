@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 import revio_documents as page
 
+import matrix
+
 PACKAGE = Path(__file__).parent.parent.parent / "generated" / "revio"
-PYTHONS = Path("/root/.pyenv/versions")
 PYTEST = ("_pytest", "pytest", "py", "pluggy", "iniconfig", "packaging", "pygments")
 
 
@@ -335,12 +336,12 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
-def test_every_python(version: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("minor", range(matrix.OLDEST, matrix.LATEST + 1))
+def test_every_python(minor: int, tmp_path: Path) -> None:
     """Each supported Python builds and reads the documented documents, without a warning."""
-    found = sorted(PYTHONS.glob(f"{version}.*/bin/python"))
-    if not found:
-        pytest.skip(f"no Python {version} under {PYTHONS}")
+    python = matrix.pythons_here().get(minor)
+    if python is None:
+        pytest.skip(f"no Python 3.{minor} here")
     documents = {
         "send": page.SEND_SUCCESS.decode(),
         "create": page.CREATE_SUCCESS.decode(),
@@ -349,7 +350,7 @@ def test_every_python(version: str, tmp_path: Path) -> None:
     (tmp_path / "documents.json").write_text(json.dumps(documents), "utf-8")
     (tmp_path / "use.py").write_text(USE, "utf-8")
     output = run(
-        found[-1],
+        python,
         *("-I", "-W", "error", "use.py", str(PACKAGE.parent), "documents.json"),
         cwd=tmp_path,
     )

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from copies import FILES, VERIFY, Ended, digest_of_lock, plain_copy, run, vendored
 
+import matrix
 from soapstone.output import LOCK_NAME
 from soapstone.shipped_root import verify as module
 
-PYTHONS = Path("/root/.pyenv/versions")
 REVIO = Path(__file__).parents[2] / "generated" / "revio"
 
 
@@ -248,16 +248,16 @@ def test_the_module_by_itself(
     assert sys.path == places
 
 
-@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
-def test_every_python(copy: Path, version: str) -> None:
+@pytest.mark.parametrize("minor", range(matrix.OLDEST, matrix.LATEST + 1))
+def test_every_python(copy: Path, minor: int) -> None:
     """Each supported Python runs it both ways, without a warning."""
-    found = sorted(PYTHONS.glob(f"{version}.*/bin/python"))
-    if not found:
-        pytest.skip(f"no Python {version} under {PYTHONS}")
+    python = matrix.pythons_here().get(minor)
+    if python is None:
+        pytest.skip(f"no Python 3.{minor} here")
     project = copy.parents[1]
     strict = ("-W", "error")
-    by_path = run(*strict, "vendor/shop/verify.py", cwd=project, python=found[-1])
+    by_path = run(*strict, "vendor/shop/verify.py", cwd=project, python=python)
     assert by_path == clean("vendor/shop", copy)
     shutil.copytree(REVIO, project / "revio")
-    as_module = run(*strict, "-m", "revio.verify", cwd=project, python=found[-1])
+    as_module = run(*strict, "-m", "revio.verify", cwd=project, python=python)
     assert (as_module.code, as_module.err) == (0, "")
