@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite goldens where nobody would look at the difference."""
     if config.getoption("--update-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--update-goldens is for your own machine, not for CI")
+    # A fork that collects garbage would copy all that the tests before it hold, up to a gigabyte.
+    os.register_at_fork(before=gc.freeze, after_in_parent=gc.unfreeze)
     # What runs of the command keep for each other is not that of whoever runs the tests.
     kept = tempfile.TemporaryDirectory()
     config.add_cleanup(kept.cleanup)
