@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ SHORTENED = frozenset({"doc-missing", "example-missing", "page-unused", "type-un
 def said(folder: Path, service: str, operation: str) -> list[str]:
     """Return what all stages up to the plan say about a service of one operation."""
     demo = folder / "demo"
-    demo.mkdir()
+    demo.mkdir(exist_ok=True)
     (demo / "service.yaml").write_text(service, "utf-8")
     (demo / "ping.yaml").write_text(operation, "utf-8")
     report = Report()
@@ -905,6 +906,59 @@ def test_mistake_is_told_where_it_stands(
     """Whoever reads the sentence at that place knows what to correct."""
     monkeypatch.chdir(tmp_path)
     assert said(tmp_path, service, operation) == expected
+
+
+# Files that are none
+
+
+def test_spec_that_leads_elsewhere_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a link out of the folder leads to is not read, and neither is a circle of links."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret.yaml").write_text("operation: Secret\n", "utf-8")
+    demo = tmp_path / "demo"
+    demo.mkdir()
+    (demo / "service.yaml").write_text(SERVICE, "utf-8")
+    (demo / "out.yaml").symlink_to("../secret.yaml")
+    (demo / "round.yaml").symlink_to("round.yaml")
+    report = Report()
+    compile_service(demo, report)
+    sentence = "the name of a spec is a link that leads out of the service's folder"
+    assert [
+        f"{each.span}: {each.message} -- {each.hint}"
+        for each in report.diagnostics
+        if each.rule not in SHORTENED
+    ] == [
+        f"demo/{name}.yaml:1:1: {sentence} -- put the file itself there"
+        for name in ("out", "round")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "problem"),
+    [
+        ("pipe", "cannot be read: It is not a file"),
+        ("large", "is larger than 4 MiB"),
+    ],
+)
+def test_document_that_cannot_be_one_is_refused(
+    kind: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that would be read for ever, or for long, is told beside its name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "demo").mkdir()
+    file = tmp_path / "demo" / "a.xml"
+    if kind == "pipe":
+        os.mkfifo(file)
+    else:
+        file.write_bytes(b" " * (4 * 2**20 + 1))
+    operation = (
+        OPERATION + "examples: [{title: one, request: {file: a.xml, values: {}}}]\n"
+    )
+    assert said(tmp_path, SERVICE, operation) == [
+        f"demo/ping.yaml:5:41: the file `a.xml` {problem} [example-file]"
+    ]
 
 
 # The parts of the language that the model alone can tell

@@ -1289,6 +1289,42 @@ def test_folder_sync(
     assert files(written / NAME)["types.py"] == (b"two\n" if fails else b"changed\n")
 
 
+@pytest.mark.parametrize("lacks", ["syncfs", "leave", "linux"])
+def test_many_files_are_secured_one_by_one(
+    out: Path, monkeypatch: pytest.MonkeyPatch, lacks: str
+) -> None:
+    """Where a system cannot secure a whole disk, each of many files is, and so is each folder."""
+    secured: set[int] = set()
+    secure = os.fsync
+
+    class Library:
+        """A C library that refuses, or has no such function."""
+
+        if lacks == "leave":
+
+            def syncfs(self, _descriptor: int) -> int:
+                """Refuse."""
+                return -1
+
+    def fsync(descriptor: int) -> None:
+        secured.add(os.fstat(descriptor).st_ino)
+        secure(descriptor)
+
+    monkeypatch.setattr(disk_module, "_EXCHANGES", {})
+    if lacks == "linux":
+        monkeypatch.setattr(sys, "platform", "freebsd")
+    else:
+        monkeypatch.setattr(ctypes, "CDLL", lambda _: Library())
+    monkeypatch.setattr(os, "fsync", fsync)
+    many = {f"folder{number}/{number}.py": b"1\n" for number in range(80)}
+    write(make(many), out)
+    written = [out / NAME / path for path in many]
+    places = {
+        path.stat().st_ino for path in (*written, *(each.parent for each in written))
+    }
+    assert places <= secured
+
+
 # --- Leftovers of killed runs ----------------------------------------------------------------
 
 

@@ -113,6 +113,26 @@ def said(folder: Path, service: str, operation: str) -> list[str]:
         ),
         pytest.param(
             SERVICE,
+            OPERATION
+            + R
+            + "  A: {fields: {ß: {type: string, as: attribute}, T: {type: string, as: text, name: class}}}\n",
+            [
+                "demo/ping.yaml:6:16: no Python name can be derived from `ß` [python-name-invalid] -- give the member a name of your own: `name: value`",
+                "demo/ping.yaml:6:50: `class` cannot be the Python name of `T`: it is a keyword of Python [python-name-invalid] -- give the member a name of your own: `name: class_value`",
+            ],
+            id="attribute and text",
+        ),
+        pytest.param(
+            SERVICE
+            + "authentication: {alternatives: {Login: {fields: {User: string}}, Ticket: {fields: {N: string}}}, session: {alternative: Ticket, members: {N: [a]}}}\n",
+            OPERATION + "response: {N: string}\n",
+            [
+                "demo/service.yaml:7:142: `authentication.session.members.N` must be a text, not a list [schema-value]"
+            ],
+            id="session of nothing",
+        ),
+        pytest.param(
+            SERVICE,
             OPERATION + R + "  ToNumber: string\n  To_Number: string\n",
             [
                 (

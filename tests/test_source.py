@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from soapstone.diagnostics import Report
-from soapstone.source import MAXIMUM_BYTES, MAXIMUM_DEPTH, Mapping, Scalar, parse, read
+from soapstone.source import (
+    MAXIMUM_BYTES,
+    MAXIMUM_DEPTH,
+    MAXIMUM_NODES,
+    Mapping,
+    Scalar,
+    parse,
+    read,
+)
 
 
 def said(report: Report) -> list[str]:
@@ -221,6 +229,19 @@ def test_what_a_spec_does_not_use_is_refused_at_its_place(
 def test_unsound_text_yields_no_mapping(text: str) -> None:
     """Nothing goes on to the next stage when the structure of the text is in doubt."""
     assert parse(text, "x.yaml", Report()) is None
+
+
+def test_text_of_too_many_parts_is_refused_once() -> None:
+    """A spec of more keys and values than anybody writes is no spec, and is told so in one sentence."""
+    report = Report()
+    half = MAXIMUM_NODES // 2
+    # The mapping itself is one as well.
+    text = "".join(f"k{number}: v\n" for number in range(half))
+    assert parse(text, "x.yaml", report) is None
+    assert [line for line in said(report) if "source-too-large" in line] == [
+        f"x.yaml:{half}:9: the file has more than 50,000 keys, values, lists and mappings"
+        " [source-too-large] -- split the spec by operation"
+    ]
 
 
 def test_refused_value_is_left_out_and_the_rest_stays() -> None:

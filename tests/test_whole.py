@@ -28,6 +28,16 @@ summary: Ask for an answer.
 source: {page: manual}
 """
 
+# So many structures in each other that a sample ends before all of them were shown.
+LISTS = ", ".join(f"L{number}: {{list: Item, of: T{number}}}" for number in range(4))
+RECURSIVE = "types:\n" + "".join(
+    f"  T{number}: {{fields: {{A: string, {LISTS}}}}}\n" for number in range(4)
+)
+RECURSIVE += "".join(
+    f"  U{number}: {{fields: {{A: string, B: U{(number + 1) % 6}}}}}\n"
+    for number in range(6)
+)
+
 # By the name of the package: what is special about the service and about its operation.
 SPECS: dict[str, tuple[str, str]] = {
     "Moments": (
@@ -59,6 +69,7 @@ response:
         "types: {Bundle: {fields: {Bundle: Bundle, Bundles: {repeated: true, of: Bundle}}}}\n",
         "request: {Bundle: Bundle, Note: {repeated: true, of: string}}\n",
     ),
+    "ManyInside": (RECURSIVE, "response: {X: T0, Y: U0}\n"),
     "DifferentItems": (
         "",
         """\

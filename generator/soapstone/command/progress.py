@@ -22,16 +22,14 @@ _MANY = 8
 class Progress:
     """Shows what it is told, with counts."""
 
-    _label: str = ""
     _bar: ProgressBar[int] | None = field(default=None)
 
     def __call__(self, label: str, done: int, number: int) -> None:
         """Show that so many of so many things are done."""
         if number < _MANY:
             return
-        if label != self._label:
+        if self._bar is None or done == 1:
             self.end()
-            self._label = label
             self._bar = click.progressbar(
                 length=number,
                 label=label,
@@ -40,8 +38,7 @@ class Progress:
                 file=sys.stderr,
             )
             self._bar.__enter__()
-        if self._bar is not None:
-            self._bar.update(done - self._bar.pos)
+        self._bar.update(done - self._bar.pos)
 
     def end(self) -> None:
         """Leave the line of the bar."""
