@@ -13,7 +13,7 @@ generate: .venv/generator
 	$(BIN)/soapstone generate
 
 test: .venv/test
-	$(BIN)/$(RUN) pytest -n auto
+	$(BIN)/$(RUN) pytest -n auto --dist worksteal
 
 coverage: .venv/test
 	$(BIN)/coverage erase
@@ -26,7 +26,7 @@ coverage-report:
 
 # What has to hold whatever comes; tests/README.md says what is tried.
 proof: .venv/test
-	SOAPSTONE_PROOF=$(TIMES) $(BIN)/python -m pytest -n auto $(PROOF)
+	SOAPSTONE_PROOF=$(TIMES) $(BIN)/python -m pytest -n auto --dist worksteal $(PROOF)
 	$(MAKE) matrix
 
 # Every Python that is here; says which are missing.
