@@ -101,7 +101,7 @@ def run(*command: str, cwd: Path, **environment: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | {"COVERAGE_PROCESS_CONFIG": ""} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -122,7 +122,6 @@ def test_the_tests_of_every_case_cover_its_modules(packages: Path) -> None:
         ),
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "."),
         cwd=packages,
-        COVERAGE_PROCESS_CONFIG="",
     )
     run(
         *(

@@ -47,7 +47,7 @@ def test_surroundings_make_no_difference(tmp_path: Path) -> None:
         subprocess.run(
             [sys.executable, "-m", "soapstone", "generate", str(specs), "--out", "out"],
             cwd=specs.parent,
-            env=os.environ | surroundings,
+            env=os.environ | {"COVERAGE_PROCESS_CONFIG": ""} | surroundings,
             check=True,
             capture_output=True,
         )

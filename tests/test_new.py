@@ -98,7 +98,7 @@ def run(folder: Path, *command: str) -> None:
         [sys.executable, "-m", *command],
         cwd=folder,
         env=os.environ
-        | {"PYTHONPATH": str(SOURCE), "COVERAGE_PROCESS_START": "", "TZ": "UTC"},
+        | {"PYTHONPATH": str(SOURCE), "COVERAGE_PROCESS_CONFIG": "", "TZ": "UTC"},
         capture_output=True,
         text=True,
         check=False,

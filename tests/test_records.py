@@ -234,6 +234,36 @@ def test_a_link_among_specs_is_not_trusted(
     assert not site.is_known()
 
 
+def test_another_run_in_between_is_no_failure(
+    tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another run takes away while this one looks at what it wrote is found out again, next time."""
+    monkeypatch.setenv("SOAPSTONE_CACHE", str(tmp_path / "kept"))
+    site = Site(tmp_path, package)
+    sleep, scandir = time.sleep, os.scandir
+
+    def list_and_take_away(path: str) -> object:
+        found = scandir(path)
+        if path == str(site.tree):
+            site.tree.rename(tmp_path / "aside")
+        return found
+
+    with monkeypatch.context() as patched:
+        # After it was written, and before it is looked at.
+        patched.setattr(
+            time,
+            "sleep",
+            lambda seconds: (
+                sleep(seconds),
+                patched.setattr(os, "scandir", list_and_take_away),
+            ),
+        )
+        site.run()
+    assert not site.tree.exists()
+    (tmp_path / "aside").rename(site.tree)
+    assert not site.is_known()
+
+
 def test_an_edit_during_the_run_is_not_trusted(
     tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch
 ) -> None:

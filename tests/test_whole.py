@@ -114,7 +114,8 @@ def run(*command: str, cwd: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=cwd,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=os.environ
+        | {"COVERAGE_PROCESS_CONFIG": "", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

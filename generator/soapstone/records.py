@@ -134,10 +134,12 @@ class Records:
         return kept_file(folder, "record", specs, self._out)
 
 
-def _settled(folder: Path) -> Listing:
-    """List a folder as soon as all that is in it has become old enough."""
+def _settled(folder: Path) -> Listing | None:
+    """List a folder as soon as all that is in it has become old enough; None where it changes meanwhile."""
     time.sleep(_TICK / 1e9)
-    return list_folder(folder)
+    with suppress(OSError):
+        return list_folder(folder)
+    return None
 
 
 def _is_old(listing: Listing) -> bool:

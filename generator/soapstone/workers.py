@@ -83,12 +83,14 @@ class Workers:
         )
 
         def work(number: int) -> _Result:
-            return function(things[number])
+            return function(things[number])  # pragma: no cover -- not counted in a fork
 
         at_once = _AT_ONCE if len(things) > _FEW else 1
         with _pool(min(self.count, len(things)), work) as pool:
             try:
-                for result in pool.map(_do, range(len(things)), chunksize=at_once):
+                with _undisturbed():
+                    results = pool.map(_do, range(len(things)), chunksize=at_once)
+                for result in results:
                     yield cast("_Result", result)
             except BrokenProcessPool as problem:
                 raise WorkerError from problem
@@ -123,10 +125,21 @@ def _pool(count: int, work: Callable[[int], object]) -> Generator[ProcessPoolExe
         _work.pop()
 
 
-def _do(number: int) -> object:
+@contextmanager
+def _undisturbed() -> Generator[None]:
+    """Hold Ctrl-C back while processes start, since each would have its say about it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _do(number: int) -> object:  # pragma: no cover -- as above
     return _work[-1](number)
 
 
-def _die_quietly() -> None:
+def _die_quietly() -> None:  # pragma: no cover -- as above
     # Ctrl-C reaches every process; one sentence about it is enough.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -145,6 +145,7 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def checked(folder: Path, *command: str) -> str:
     """What a checker prints."""
     environment = {**os.environ, "MYPYPATH": str(GENERATED), "NO_COLOR": "1"}
+    environment["COVERAGE_PROCESS_CONFIG"] = ""
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,

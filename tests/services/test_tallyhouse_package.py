@@ -40,7 +40,7 @@ def run(*command: str, cwd: Path, **environment: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=cwd,
-        env=os.environ | environment,
+        env=os.environ | {"COVERAGE_PROCESS_CONFIG": ""} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -75,7 +75,6 @@ def test_its_own_tests_cover_the_package(copy: Path) -> None:
         *("coverage", "run", "--branch", f"--source={copy}", data, "-m", "pytest"),
         *("-q", "-p", "no:cacheprovider", "."),
         cwd=copy,
-        COVERAGE_PROCESS_CONFIG="",
     )
     run(
         *("coverage", "report", data, "--fail-under=100", "--show-missing"),

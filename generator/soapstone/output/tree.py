@@ -9,12 +9,12 @@ import time
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from soapstone.output.package import CACHE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -60,6 +60,9 @@ def snapshot(folder: Path) -> dict[str, Entry]:
     return list_folder(folder).entries
 
 
+_NAME = attrgetter("name")
+
+
 @dataclass(frozen=True)
 class Listing:
     """Everything in a folder at one moment.
@@ -79,14 +82,16 @@ class Listing:
     @cached_property
     def digest(self) -> str:
         """What differs after any change, also after one that pretends to be none."""
-        found = hashlib.sha256()
-        for path, status in self.statuses.items():
-            state = f"\0{status.st_mode:o}"
-            if not stat.S_ISDIR(status.st_mode):
-                state += f" {status.st_ino} {status.st_size}"
-                state += f" {status.st_mtime_ns} {status.st_ctime_ns}"
-            found.update(os.fsencode(path) + state.encode())
-        return found.hexdigest()
+        states = (
+            (
+                f"{path}\0{status.st_mode:o}"
+                if stat.S_ISDIR(status.st_mode)
+                else f"{path}\0{status.st_mode:o} {status.st_ino} {status.st_size}"
+                f" {status.st_mtime_ns} {status.st_ctime_ns}"
+            )
+            for path, status in self.statuses.items()
+        )
+        return hashlib.sha256(os.fsencode("\0".join(states))).hexdigest()
 
     @property
     def files(self) -> set[str]:
@@ -120,20 +125,22 @@ def list_folder(folder: Path) -> Listing:
         OSError: Something cannot be read.
     """
     taken = time.time_ns()
-    found = _walk(str(folder), "") if kind_of(folder) is Kind.FOLDER else ()
-    return Listing(taken, dict(found))
+    statuses: dict[str, os.stat_result] = {}
+    if kind_of(folder) is Kind.FOLDER:
+        _walk(str(folder), "", statuses)
+    return Listing(taken, statuses)
 
 
-def _walk(folder: str, prefix: str) -> Iterator[tuple[str, os.stat_result]]:
+def _walk(folder: str, prefix: str, statuses: dict[str, os.stat_result]) -> None:
     with os.scandir(folder) as found:
-        items = sorted(found, key=lambda item: item.name)
+        items = sorted(found, key=_NAME)
     for item in items:
-        status = item.stat(follow_symlinks=False)
-        if not stat.S_ISDIR(status.st_mode):
-            yield prefix + item.name, status
-        elif item.name != CACHE_NAME:
-            yield prefix + item.name, status
-            yield from _walk(item.path, f"{prefix}{item.name}/")
+        if item.name == CACHE_NAME and item.is_dir(follow_symlinks=False):
+            continue
+        path = prefix + item.name
+        status = statuses[path] = item.stat(follow_symlinks=False)
+        if stat.S_ISDIR(status.st_mode):
+            _walk(item.path, f"{path}/", statuses)
 
 
 def _entry(status: os.stat_result) -> Entry:
