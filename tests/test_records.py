@@ -15,11 +15,13 @@ import pytest
 
 import soapstone
 from soapstone import cache
+from soapstone.decode.schema import check
 from soapstone.diagnostics import Diagnostic, Related, Report, Severity, Span
 from soapstone.output import LOCK_NAME, Package, write
 from soapstone.parts import read_parts
 from soapstone.pipeline import build_package
 from soapstone.records import Records
+from soapstone.source import Mapping
 
 DEMO = Path(__file__).parent / "demo"
 SOURCE = Path(soapstone.__file__).parent.parent
@@ -455,8 +457,16 @@ def test_one_changed_operation_is_made_alone(
     whole = package_of(specs)
     for key, paths in whole.parts.items():
         assert parts.files("demo", key) == {path: whole.files[path] for path in paths}
+    checked: list[str] = []
+
+    def noted(root: Mapping, schema: str, report: Report) -> Mapping | None:
+        checked.append(schema)
+        return check(root, schema, report)
+
+    monkeypatch.setattr("soapstone.decode.check", noted)
     again = build_package(specs, Report(), parts=parts)
     assert again == whole
+    assert checked == ["service"]
     (key, paths), *_ = whole.parts.items()
     (desk / "generated" / "demo" / min(paths)).write_bytes(b"")
     assert parts.files("demo", key) is None

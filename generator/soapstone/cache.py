@@ -1,7 +1,7 @@
 """Where the command keeps what it finds out, and for which generator that holds.
 
 What is kept are digests of what was there, and nothing that would be run or generated: whoever changes
-it can make the command do its work once more, and no other work.
+it can make the command do its work once more, or leave out what was done before, and no other work.
 """
 
 from __future__ import annotations

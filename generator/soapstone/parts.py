@@ -29,11 +29,13 @@ class Parts:
         known: By a digest of what they depend on, the digests of the files of an operation by
             their path.
         sound: Digests of operations about which there was nothing to say.
+        accepted: Digests of files that the schemas accepted.
     """
 
     out: Path
     known: dict[str, _Digests] = field(default_factory=dict[str, _Digests])
     sound: frozenset[str] = frozenset()
+    accepted: frozenset[str] = frozenset()
 
     def files(self, package: str, key: str) -> dict[str, bytes] | None:
         """Return the files that an operation yields; None where they have to be made."""
@@ -55,10 +57,16 @@ def read_parts(file: Path, out: Path) -> Parts:
     document = read_kept(file)
     known = cast("dict[str, _Digests]", document.get("parts", {}))
     sound = cast("list[str]", document.get("sound", []))
+    accepted = cast("list[str]", document.get("accepted", []))
     try:
         for digests in known.values():
             check_paths(digests.keys())
-        return Parts(out=out, known=known, sound=frozenset(sound))
+        return Parts(
+            out=out,
+            known=known,
+            sound=frozenset(sound),
+            accepted=frozenset(accepted),
+        )
     except (AttributeError, TypeError, ValueError):
         return Parts(out=out)
 
@@ -69,4 +77,6 @@ def keep_parts(file: Path, package: Package) -> None:
         key: {path: digest(package.files[path]) for path in sorted(paths)}
         for key, paths in package.parts.items()
     }
-    keep(file, {"parts": known, "sound": sorted(package.sound)})
+    # A package comes of nothing else.
+    accepted = sorted(set(package.specs.values()))
+    keep(file, {"parts": known, "sound": sorted(package.sound), "accepted": accepted})

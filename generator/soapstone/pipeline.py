@@ -57,7 +57,8 @@ def compile_service(
         parts: What is known of these already.
     """
     own = Report()
-    service = decode_service(folder, shown(folder), own, workers)
+    accepted = () if parts is None else parts.accepted
+    service = decode_service(folder, shown(folder), own, workers, accepted)
     plan = None
     # What follows from a thousand mistakes is compared with each of them, for nobody.
     if service is not None and own.error_count < _MOST_ERRORS:

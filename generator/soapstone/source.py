@@ -119,9 +119,12 @@ def read(path: Path, shown_as: str, report: Report) -> Mapping | None:
         shown_as: The path that spans carry.
         report: Receives the diagnostics.
     """
-    content = _content(path, Span(shown_as), report)
-    if content is None:
-        return None
+    content = read_content(path, shown_as, report)
+    return None if content is None else parse_content(content, shown_as, report)
+
+
+def parse_content(content: bytes, shown_as: str, report: Report) -> Mapping | None:
+    """Turn the content of one spec file into nodes; None when it has no usable mapping at its root."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -157,7 +160,9 @@ def size(path: Path) -> int:
     return found.st_size
 
 
-def _content(path: Path, start: Span, report: Report) -> bytes | None:
+def read_content(path: Path, shown_as: str, report: Report) -> bytes | None:
+    """Return what is in one spec file; trouble goes to the report, and None comes back."""
+    start = Span(shown_as)
     try:
         bytes_there = size(path)
         content = b"" if bytes_there > MAXIMUM_BYTES else path.read_bytes()

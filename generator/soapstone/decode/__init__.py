@@ -6,6 +6,8 @@ model, each scalar read as the type that is expected where it stands.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -34,12 +36,23 @@ from soapstone.model import (
     WirePath,
 )
 from soapstone.naming import is_file_name
-from soapstone.source import Mapping, Node, Scalar, inside, read
+from soapstone.source import (
+    Mapping,
+    Node,
+    Scalar,
+    inside,
+    parse_content,
+    read_content,
+)
 from soapstone.workers import ALONE, Workers
 
 
 def decode_service(
-    folder: Path, shown_folder: str, report: Report, workers: Workers = ALONE
+    folder: Path,
+    shown_folder: str,
+    report: Report,
+    workers: Workers = ALONE,
+    accepted: Collection[str] = (),
 ) -> Service | None:
     """Read the specs of one service; trouble goes to the report.
 
@@ -48,6 +61,7 @@ def decode_service(
         shown_folder: The same as spans show it.
         report: Receives the diagnostics.
         workers: They share the files of the operations.
+        accepted: Digests of contents that the schema for operations has accepted before.
 
     Returns:
         Whatever could be read, or None when `service.yaml` is no mapping. A service that was
@@ -62,7 +76,8 @@ def decode_service(
             hint="rename the folder after the service, for example `revio`",
         )
         return None
-    root = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    content = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    root = None if content is None else parse_content(content, shown, report)
     root = None if root is None else check(root, "service", report)
     if root is None:
         return None
@@ -92,7 +107,7 @@ def decode_service(
         types=decoder.structures(),
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
-        operations=_decode_operations(shared, report, workers),
+        operations=_decode_operations(shared, accepted, report, workers),
         memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
@@ -107,7 +122,7 @@ def _named(root: Mapping, shown: str) -> Scalar:
 
 
 def _decode_operations(
-    shared: Shared, report: Report, workers: Workers
+    shared: Shared, accepted: Collection[str], report: Report, workers: Workers
 ) -> tuple[Operation, ...]:
     paths = [
         path
@@ -116,7 +131,7 @@ def _decode_operations(
     ]
     found: list[Operation] = []
     for operation, diagnostics in workers.map(
-        partial(_decode_file, shared), paths, "reading specs"
+        partial(_decode_file, shared, accepted), paths, "reading specs"
     ):
         for diagnostic in diagnostics:
             report.add(diagnostic)
@@ -126,13 +141,15 @@ def _decode_operations(
 
 
 def _decode_file(
-    shared: Shared, path: Path
+    shared: Shared, accepted: Collection[str], path: Path
 ) -> tuple[Operation | None, tuple[Diagnostic, ...]]:
     report = Report()
     operation = None
     shown = f"{shared.shown_folder}/{path.name}"
-    root = _read_inside(path, shared.folder, shown, report)
-    root = None if root is None else check(root, "operation", report)
+    content = _read_inside(path, shared.folder, shown, report)
+    root = None if content is None else parse_content(content, shown, report)
+    if content and root and hashlib.sha256(content).hexdigest() not in accepted:
+        root = check(root, "operation", report)
     if root is not None:
         place = f"{shared.folder.resolve().name}/{path.name}"
         operation = decode_operation(root, place, shared.reporting(report), report)
@@ -141,9 +158,9 @@ def _decode_file(
 
 def _read_inside(
     path: Path, folder: Path, shown: str, report: Report
-) -> Mapping | None:
+) -> bytes | None:
     if inside(path, folder) is not None:
-        return read(path, shown, report)
+        return read_content(path, shown, report)
     report.error(
         "source-file-name",
         Span(shown),
