@@ -8,8 +8,17 @@ import tempfile
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from figures import Figure, show_figures
+
+# What is drawn at random is the same in every run, unless more is asked for; how long it takes says nothing.
+settings.register_profile(
+    "same",
+    derandomize=os.environ.get("SOAPSTONE_PROOF", "1") == "1",
+    deadline=None,
+)
+settings.load_profile("same")
 
 # Packages that are compared; `test_cases` runs their tests where they are importable.
 collect_ignore = ["cases"]

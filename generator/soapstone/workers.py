@@ -112,7 +112,7 @@ def _pool(count: int, work: Callable[[int], object]) -> Generator[ProcessPoolExe
     _work.append(work)
     # What is here already is no garbage, and pages that nobody touches stay shared.
     gc.freeze()
-    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_die_quietly)
+    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_leave_interrupts)
     try:
         yield pool
     except BaseException:
@@ -139,7 +139,6 @@ def _do(number: int) -> object:  # pragma: no cover -- as above
     return _work[-1](number)
 
 
-def _die_quietly() -> None:  # pragma: no cover -- as above
-    # Ctrl-C reaches every process; one sentence about it is enough.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+def _leave_interrupts() -> None:  # pragma: no cover -- as above
+    # Ctrl-C reaches every process; the first one ends the others, and tells of it once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

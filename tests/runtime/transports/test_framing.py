@@ -44,7 +44,8 @@ def framed(draw: st.DrawFn) -> bytes:
 @st.composite
 def answers(draw: st.DrawFn) -> bytes:
     """A whole answer."""
-    status = draw(st.integers(200, 599))
+    # What comes with an answer that has no body is read by the library, and not by us.
+    status = draw(st.integers(200, 599).filter(lambda each: each not in {204, 304}))
     reason = draw(st.sampled_from(["", " ", " OK", " Not at all"]))
     headers = "".join(f"{name}: {value}\r\n" for name, value in draw(HEADERS))
     head = f"HTTP/1.1 {status}{reason}\r\n{headers}"
