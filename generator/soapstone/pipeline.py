@@ -183,9 +183,11 @@ def _together(
 def _keys(folder: Path, service: Service, digests: Mapping[str, str]) -> dict[str, str]:
     """Return a digest of what each operation says and of the service, by the operation's path."""
     keys: dict[str, str] = {}
+    name = folder.resolve().name
     for operation in service.operations:
-        files = [_placed(folder, each) for each in sorted(_spec_files(operation))]
-        about = [_placed(folder, SERVICE_FILE), *files]
+        about = [
+            f"{name}/{file}" for file in (SERVICE_FILE, *sorted(_spec_files(operation)))
+        ]
         lines = (f"{file}\0{digests[file]}" for file in about)
         keys[operation.path] = digest("\0".join(lines).encode())
     return keys
@@ -219,9 +221,10 @@ def _copies() -> dict[str, bytes]:
 def _subjects(folder: Path, service: Service, plan: Plan) -> dict[str, frozenset[str]]:
     """Return the specs of each operation by the files and folders that are about it alone."""
     found: dict[str, frozenset[str]] = {}
+    name = folder.resolve().name
     for operation, view in zip(service.operations, plan.operations, strict=True):
         files = {SERVICE_FILE, *_spec_files(operation)}
-        specs = frozenset(_placed(folder, file) for file in files)
+        specs = frozenset(f"{name}/{file}" for file in files)
         about = (
             f"{view.module}.py",
             f"testing/answers/{view.module}.py",
@@ -251,8 +254,9 @@ def _files_in(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
 def _digests(folder: Path, service: Service) -> dict[str, str]:
     """Return the digest of every file that the specs consist of."""
     files = {SERVICE_FILE}.union(*map(_spec_files, service.operations))
+    name = folder.resolve().name
     return {
-        _placed(folder, file): hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        f"{name}/{file}": hashlib.sha256((folder / file).read_bytes()).hexdigest()
         for file in sorted(files)
     }
 
@@ -264,7 +268,3 @@ def _spec_files(operation: Operation) -> set[str]:
         documents = (example.request, example.response)
         files |= {document.file for document in documents if document and document.file}
     return files
-
-
-def _placed(folder: Path, file: str) -> str:
-    return f"{folder.resolve().name}/{file}"

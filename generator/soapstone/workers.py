@@ -112,7 +112,9 @@ def _pool(count: int, work: Callable[[int], object]) -> Generator[ProcessPoolExe
     _work.append(work)
     # What is here already is no garbage, and pages that nobody touches stay shared.
     gc.freeze()
-    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(
+        count, get_context("fork"), initializer=_leave_interrupts
+    )
     try:
         yield pool
     except BaseException:

@@ -156,9 +156,7 @@ def _decode_file(
     return operation, report.diagnostics
 
 
-def _read_inside(
-    path: Path, folder: Path, shown: str, report: Report
-) -> bytes | None:
+def _read_inside(path: Path, folder: Path, shown: str, report: Report) -> bytes | None:
     if inside(path, folder) is not None:
         return read_content(path, shown, report)
     report.error(
