@@ -68,17 +68,7 @@ def decode_service(
         reported on is good for further checks, not for generating.
     """
     shown = f"{shown_folder}/{SERVICE_FILE}"
-    if not is_file_name(folder.resolve().name):
-        report.error(
-            "source-file-name",
-            Span(shown),
-            "the name of the service's folder has other characters than letters, digits, `_`, `-` and `.`",
-            hint="rename the folder after the service, for example `revio`",
-        )
-        return None
-    content = _read_inside(folder / SERVICE_FILE, folder, shown, report)
-    root = None if content is None else parse_content(content, shown, report)
-    root = None if root is None else check(root, "service", report)
+    root = _read_service(folder, shown, report)
     if root is None:
         return None
     decoder = StructureDecoder(root.get("types"), report)
@@ -112,6 +102,20 @@ def decode_service(
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
     )
+
+
+def _read_service(folder: Path, shown: str, report: Report) -> Mapping | None:
+    if not is_file_name(folder.resolve().name):
+        report.error(
+            "source-file-name",
+            Span(shown),
+            "the name of the service's folder has other characters than letters, digits, `_`, `-` and `.`",
+            hint="rename the folder after the service, for example `revio`",
+        )
+        return None
+    content = _read_inside(folder / SERVICE_FILE, folder, shown, report)
+    root = None if content is None else parse_content(content, shown, report)
+    return None if root is None else check(root, "service", report)
 
 
 def _named(root: Mapping, shown: str) -> Scalar:
