@@ -124,6 +124,9 @@ def test_changed() -> None:
     )
     assert NOON.replace(nanosecond=0).isoformat() == "2024-02-29T12:00:00.123456+00:00"
     assert NOON.replace(fold=1).fold == 1
+    # What `copy.replace` calls, which Python has since 3.13.
+    changed = Timestamp.__replace__(NOON, hour=5, nanosecond=1)
+    assert changed.isoformat() == "2024-02-29T05:00:00.123456001+00:00"
     with pytest.raises(ValueError, match="month"):
         NOON.replace(month=13)
     with pytest.raises(TypeError):

@@ -64,7 +64,14 @@ class Timestamp(dt.datetime):
             moment, self._nanosecond if nanosecond is None else nanosecond
         )
 
-    __replace__ = replace
+    def __replace__(
+        self,
+        /,
+        *,
+        nanosecond: int | None = None,
+        **named: SupportsIndex | dt.tzinfo | None,
+    ) -> "Timestamp":
+        return self.replace(nanosecond=nanosecond, **named)
 
     def astimezone(self, tz: dt.tzinfo | None = None) -> "Timestamp":
         """The same point in time in another zone, or in that of the system."""
