@@ -924,14 +924,14 @@ def test_spec_that_leads_elsewhere_is_refused(
     (demo / "round.yaml").symlink_to("round.yaml")
     report = Report()
     compile_service(demo, report)
-    sentence = "the name of a spec is a link that leads out of the service's folder"
+    outside = "the name of a spec is a link that leads out of the service's folder"
     assert [
-        f"{each.span}: {each.message} -- {each.hint}"
+        f"{each.span}: {each.message}"
         for each in report.diagnostics
         if each.rule not in SHORTENED
     ] == [
-        f"demo/{name}.yaml:1:1: {sentence} -- put the file itself there"
-        for name in ("out", "round")
+        f"demo/out.yaml:1:1: {outside}",
+        "demo/round.yaml:1:1: cannot read the file: Too many levels of symbolic links",
     ]
 
 

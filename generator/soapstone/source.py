@@ -8,19 +8,18 @@ nesting costs no stack and every anchor, alias and tag is seen where it stands.
 from __future__ import annotations
 
 import errno
+import os
 import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from pathlib import Path
+from typing import Protocol, TypeAlias
 
 import yaml
 
 from soapstone.diagnostics import Related, Report, Span
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAXIMUM_BYTES = 4 * 1024 * 1024
 MAXIMUM_DEPTH = 64
@@ -141,10 +140,8 @@ def parse_content(content: bytes, shown_as: str, report: Report) -> Mapping | No
 
 def inside(path: Path, folder: Path) -> Path | None:
     """Return where a path leads, links followed; None when that is not below the folder."""
-    try:
-        found = path.resolve()
-    except (OSError, RuntimeError):
-        return None  # links that lead in a circle
+    # Unlike `Path.resolve` before 3.13, it takes links that lead in a circle, which nobody can read.
+    found = Path(os.path.realpath(path))
     return found if found.is_relative_to(folder.resolve()) else None
 
 
