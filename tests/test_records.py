@@ -281,6 +281,23 @@ def test_an_edit_during_the_run_is_not_trusted(
     assert not site.is_known()
 
 
+def test_a_spec_saved_during_the_run_is_not_trusted(
+    tmp_path: Path, package: Package, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is kept about a text that may have been digested without having been read."""
+    monkeypatch.setenv("SOAPSTONE_CACHE", str(tmp_path / "kept"))
+    site = Site(tmp_path, package)
+    records = site.records()
+    assert records.unchanged(site.specs) is None
+    records.look("demo")
+    written = write(package, site.out)
+    edit(site.specs / "ping.yaml")
+    records.keep(site.specs, package, [], written.entries)
+    parts = site.records().parts(site.specs)
+    assert parts is not None
+    assert (parts.known, parts.accepted) == ({}, frozenset())
+
+
 # --- What is kept ------------------------------------------------------------------------------------
 
 

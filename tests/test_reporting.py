@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from soapstone.command.progress import shown_progress
 from soapstone.diagnostics import Diagnostic, Related, Severity, Span
 from soapstone.output import Cause, Difference
 from soapstone.reporting import (
@@ -380,3 +381,18 @@ def test_colours_only_where_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not uses_colour(Terminal())
+
+
+def test_every_pass_over_things_has_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second service has a bar of its own under the same label, and each comes to its end."""
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    with shown_progress() as progress:
+        for number in (40, 20):
+            for done in range(1, number + 1):
+                progress("reading specs", done, number)
+        progress("little", 1, 2)
+    first, second, rest = terminal.getvalue().split("\n")
+    assert re.findall(r"(\d+/\d+) +100%", first) == ["40/40"]
+    assert re.findall(r"(\d+/\d+) +100%", second) == ["20/20"]
+    assert "little" not in rest

@@ -112,6 +112,10 @@ class Records:
         is_known = entries is None or tree.entries == entries
         if listing.has_links or not (is_known and _is_old(listing) and _is_old(tree)):
             return
+        # What was saved meanwhile may have been digested, and never read.
+        now = _listed(specs.resolve())
+        if now is None or now.digest != listing.digest:
+            return
         strangers = tree.files - package.files.keys() - {LOCK_NAME}
         record = Record(
             name=package.name,
@@ -135,8 +139,13 @@ class Records:
 
 
 def _settled(folder: Path) -> Listing | None:
-    """List a folder as soon as all that is in it has become old enough; None where it changes meanwhile."""
+    """List a folder as soon as all that is in it has become old enough."""
     time.sleep(_TICK / 1e9)
+    return _listed(folder)
+
+
+def _listed(folder: Path) -> Listing | None:
+    """List a folder; None where something in it goes away meanwhile."""
     with suppress(OSError):
         return list_folder(folder)
     return None

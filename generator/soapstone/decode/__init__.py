@@ -152,7 +152,9 @@ def _decode_file(
     shown = f"{shared.shown_folder}/{path.name}"
     content = _read_inside(path, shared.folder, shown, report)
     root = None if content is None else parse_content(content, shown, report)
-    if content and root and hashlib.sha256(content).hexdigest() not in accepted:
+    if content is None or root is None:
+        return None, report.diagnostics
+    if hashlib.sha256(content).hexdigest() not in accepted:
         root = check(root, "operation", report)
     if root is not None:
         place = f"{shared.folder.resolve().name}/{path.name}"
