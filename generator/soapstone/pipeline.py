@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
 from itertools import chain
@@ -34,12 +34,23 @@ _COPIED = {"_runtime": "runtime", "tests": "shipped_tests"}
 _VERIFY, _ROOT = "verify.py", "shipped_root"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Compiled:
     """A service whose specs were read; without a plan when they have mistakes."""
 
+    folder: Path
     service: Service
-    plan: Plan | None
+    plan: Plan | None = None
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The digest of every file that the specs consist of."""
+        return _digests(self.folder, self.service)
+
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """A digest of what each operation says and of the service, by the operation's path."""
+        return _keys(self.folder, self.service, self.digests)
 
 
 def compile_service(
@@ -59,18 +70,17 @@ def compile_service(
     own = Report()
     accepted = () if parts is None else parts.accepted
     service = decode_service(folder, shown(folder), own, workers, accepted)
-    plan = None
+    compiled = None if service is None else Compiled(folder=folder, service=service)
     # What follows from a thousand mistakes is compared with each of them, for nobody.
-    if service is not None and own.error_count < _MOST_ERRORS:
+    if compiled is not None and own.error_count < _MOST_ERRORS:
         sound: set[str] = set()
         if parts is not None and parts.sound and not own.diagnostics:
-            keys = _keys(folder, service, _digests(folder, service))
-            sound = {path for path, key in keys.items() if key in parts.sound}
-        if lint(service, own, workers, sound):
-            plan = plan_service(service, own)
+            sound = {path for path, key in compiled.keys.items() if key in parts.sound}
+        if lint(compiled.service, own, workers, sound):
+            compiled.plan = plan_service(compiled.service, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
-    return None if service is None else Compiled(service=service, plan=plan)
+    return compiled
 
 
 def build_package(
@@ -98,8 +108,7 @@ def build_package(
     )
 
     plan, service = compiled.plan, compiled.service
-    name, digests = str(plan.package.name), _digests(folder, service)
-    keys = _keys(folder, service, digests)
+    name, keys = str(plan.package.name), compiled.keys
     facts = shared_facts(plan)
     all_keys = [digest(f"{facts}\0{key}".encode()) for key in keys.values()]
     known = {
@@ -111,7 +120,7 @@ def build_package(
     return Package(
         name=name,
         files=_together(shared_files(plan, format_files), files),
-        specs=digests,
+        specs=compiled.digests,
         generator=soapstone.__version__,
         templates=templates_digest(),
         formatter=VERSION,
