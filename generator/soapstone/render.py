@@ -21,7 +21,7 @@ from markupsafe import Markup
 from soapstone.model import Timestamp
 from soapstone.naming import Code
 from soapstone.plan import Plan, PlannedOperation
-from soapstone.views import Docstring
+from soapstone.views import Docstring, ValueView
 
 WIDTH = 88
 
@@ -105,7 +105,13 @@ def environment() -> Environment:
     filters: dict[str, Any] = made.filters
     for name in set(filters) - {"indent", "trim"}:
         del filters[name]
-    filters |= {"docstring": docstring, "join": join, "literal": literal}
+    filters |= {
+        "dict_display": dict_display,
+        "docstring": docstring,
+        "join": join,
+        "list_display": list_display,
+        "literal": literal,
+    }
     return made
 
 
@@ -126,8 +132,21 @@ def literal(value: object) -> Code:
     return Code(_written(value))
 
 
+def list_display(values: Iterable[object]) -> Code:
+    """Write values as a list."""
+    return Code(f"[{', '.join(map(_written, values))}]")
+
+
+def dict_display(pairs: Iterable[tuple[object, object]]) -> Code:
+    """Write keys with their values as a dictionary."""
+    items = (f"{_written(key)}: {_written(value)}" for key, value in pairs)
+    return Code(f"{{{', '.join(items)}}}")
+
+
 def _written(value: object) -> str:
     match value:
+        case ValueView():
+            return _expression(value)
         case str():
             return _quoted(str(value))
         case float() if not math.isfinite(value):
@@ -146,6 +165,20 @@ def _written(value: object) -> str:
             return repr(value)
         case _:
             raise TypeError(f"no literal for a {type(value).__name__}")
+
+
+def _expression(view: ValueView) -> str:
+    if view.name:
+        return view.name
+    if view.is_impossible or view.is_malformed:
+        return "IMPOSSIBLE" if view.is_impossible else "MALFORMED"
+    if view.member:
+        return f"{view.class_name}.{view.member}"
+    if view.class_name:
+        arguments = [f"{name}={_expression(each)}" for name, each in view.arguments]
+        return f"{view.class_name}({', '.join(arguments)})"
+    written = _written(view.items if view.is_tuple else view.atom)
+    return f"{written} * {view.times}" if view.times else written
 
 
 def _quoted(text: str) -> str:
