@@ -31,7 +31,8 @@ from soapstone.samples.recursion import reachable
 from soapstone.samples.rule_cases import RuleCases
 from soapstone.samples.rules import is_usable
 from soapstone.samples.validation import (
-    Judgements,
+    Broken,
+    Judge,
     Steps,
     is_bare_list,
     is_item,
@@ -56,7 +57,7 @@ class Case:
 
     base: int
     changes: tuple[Change, ...]
-    broken: tuple[tuple[Steps, str], ...]
+    broken: Broken
 
 
 def valid_requests(service: Service, request: Structure) -> tuple[StructureValue, ...]:
@@ -121,7 +122,7 @@ def request_of_nils(service: Service, request: Structure) -> StructureValue | No
         for each in base.members
     )
     made = replace(base, members=members)
-    is_valid = made != base and not any(violated(service, request, made))
+    is_valid = made != base and not violated(service, request, made)
     return made if is_valid else None
 
 
@@ -136,19 +137,54 @@ def constraint_cases(
     """Return the cases for every constraint and every rule of a request."""
     found: dict[tuple[object, ...], Case] = {}
     finder = _Finder(service)
-    known: Judgements = {}
+    requests = _Requests(service, request, bases)
     told: dict[int, tuple[Value, object]] = {}
     for changes in finder.changes(request, bases):
-        base = _best_base(bases, changes[0].steps)
-        value = bases[base]
+        base = requests.best(changes[0].steps)
+        key = tuple((each.steps, _told(each.value, told)) for each in changes)
+        if (base, key) not in found:
+            found[base, key] = Case(base, changes, requests.broken(base, changes))
+    return tuple(found.values())
+
+
+class _Requests:
+    """The valid requests that cases start from."""
+
+    def __init__(
+        self, service: Service, request: Structure, bases: tuple[StructureValue, ...]
+    ) -> None:
+        self._request = request
+        self._bases = bases
+        self._judge = Judge(service)
+        self._broken = [self._judge.structure(request, base) for base in bases]
+        self._best: dict[Steps, int] = {}
+
+    def best(self, steps: Steps) -> int:
+        """Return the first request in which a member, or at least what holds it, is there."""
+        if steps not in self._best:
+            found = (
+                number
+                for wanted in (steps, steps[:-1])
+                for number, base in enumerate(self._bases)
+                if at(base, wanted) is not None
+            )
+            self._best[steps] = next(found, 0)
+        return self._best[steps]
+
+    def broken(self, base: int, changes: tuple[Change, ...]) -> Broken:
+        """Return what a request breaks when it is changed."""
+        value = self._bases[base]
+        name, *rest = changes[0].steps
+        member = self._request.member(str(name))
+        if len(changes) == 1 and member is not None and not self._broken[base]:
+            inner = changes[0].value
+            if rest:
+                given = value.get(member.name)
+                inner = None if given is None else replaced(given, tuple(rest), inner)
+            return self._judge.with_member(self._request, value, member, inner)
         for change in changes:
             value = changed(value, change)
-        case = Case(
-            base, changes, tuple(violated(service, request, value, known=known))
-        )
-        key = tuple((each.steps, _told(each.value, told)) for each in changes)
-        found.setdefault((base, key), case)
-    return tuple(found.values())
+        return self._judge.structure(self._request, value)
 
 
 def _told(value: Value | None, told: dict[int, tuple[Value, object]]) -> object:
@@ -171,17 +207,6 @@ def _parts(value: Value, told: dict[int, tuple[Value, object]]) -> object:
         case _:
             # True equals 1 and 1.0, so that the type has to tell them apart.
             return repr(value)
-
-
-def _best_base(bases: tuple[StructureValue, ...], steps: Steps) -> int:
-    """Return the first request in which a member, or at least what holds it, is there."""
-    found = (
-        number
-        for wanted in (steps, steps[:-1])
-        for number, base in enumerate(bases)
-        if at(base, wanted) is not None
-    )
-    return next(found, 0)
 
 
 class _Finder:

@@ -72,11 +72,12 @@ _DOUBLE_LIMIT = 2**1024 - 2**970
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-_Broken: TypeAlias = tuple[tuple[Steps, str], ...]
+Broken: TypeAlias = tuple[tuple[Steps, str], ...]
+"""The place and the rule of everything that a value breaks, in order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class _Judgement:
     """What was found out about a value in the place of a type.
 
     Attributes:
@@ -87,51 +88,126 @@ class Judgement:
 
     kind: Type
     value: Value
-    broken: _Broken
+    broken: Broken
     facts: tuple[Atom | None, ...]
 
 
-Judgements: TypeAlias = dict[tuple[int, int], Judgement]
-"""Those of values that stand in several requests, by the identity of the type and of the value."""
+def violated(service: Service, structure: Structure, value: StructureValue) -> Broken:
+    """Return what the value of a structure breaks."""
+    return Judge(service).structure(structure, value)
 
 
-def violated(
-    service: Service,
-    structure: Structure,
-    value: StructureValue,
-    at: Steps = (),
-    *,
-    known: Judgements | None = None,
-) -> Iterator[tuple[Steps, str]]:
-    """Yield the place and the rule of everything that a structure's value breaks, in order.
+class Judge:
+    """Says what values break; each one that stands in several others is looked at once."""
 
-    Args:
-        service: The service.
-        structure: What the value should be.
-        value: The value.
-        at: Where it stands.
-        known: Lets what stands in several values be looked at once.
-    """
-    known = {} if known is None else known
-    values = {each.name: each.value for each in value.members}
-    facts: dict[str, Atom | None] = {}
-    for member in structure.fields:
-        if not is_usable(member):
-            continue
-        found = values.get(member.name)
-        if found is None:
-            if member.presence is Presence.REQUIRED:
-                yield (*at, member.name), "required"
-            continue
-        judged = _judged(service, member.type, found, known)
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        # By identity: of the type and of the value, and of the structure, which is kept.
+        self._judged: dict[tuple[int, int], _Judgement] = {}
+        self._usable: dict[int, tuple[Structure, tuple[Field, ...]]] = {}
+        self._facts: dict[tuple[int, int], tuple[Structure, StructureValue, Facts]] = {}
+
+    def structure(self, structure: Structure, value: StructureValue) -> Broken:
+        """Return what the value of a structure breaks."""
+        found: list[tuple[Steps, str]] = []
+        facts: dict[str, Atom | None] = {}
+        values = {each.name: each.value for each in value.members}
+        for member in self._members(structure):
+            found += self._member(member, values.get(member.name), facts)
+        return (*found, *_broken_rules(structure, facts))
+
+    def with_member(
+        self,
+        structure: Structure,
+        value: StructureValue,
+        member: Field,
+        inner: Value | None,
+    ) -> Broken:
+        """Return what a valid value breaks as soon as one member is another one, or absent."""
+        key = (id(structure), id(value))
+        if key not in self._facts:
+            self._facts[key] = (structure, value, facts_of(structure, value))
+        facts = dict(self._facts[key][2])
+        facts.pop(member.name, None)
+        found = self._member(member, inner, facts)
+        return (*found, *_broken_rules(structure, facts))
+
+    def value(self, kind: Type, value: Value) -> Broken:
+        """Return what a value of a type breaks."""
+        return self._judge(kind, value).broken
+
+    def _members(self, structure: Structure) -> tuple[Field, ...]:
+        if id(structure) not in self._usable:
+            usable = tuple(filter(is_usable, structure.fields))
+            self._usable[id(structure)] = (structure, usable)
+        return self._usable[id(structure)][1]
+
+    def _member(
+        self, member: Field, value: Value | None, facts: dict[str, Atom | None]
+    ) -> Broken:
+        """Return what a member breaks; add to the facts what conditions see of it."""
+        name = member.name
+        if value is None:
+            is_missing = member.presence is Presence.REQUIRED
+            return (((name,), "required"),) if is_missing else ()
+        judged = self._judge(member.type, value)
         if judged.facts:
-            facts[member.name] = judged.facts[0]
-        if judged.broken and not (isinstance(found, NilValue) and may_be_nil(member)):
-            for steps, name in judged.broken:
-                yield (*at, member.name, *steps), name
-    for rule in structure.rules:
-        for name, broken_rule in violations(rule, facts):
-            yield (*at, name), broken_rule
+            facts[name] = judged.facts[0]
+        if not judged.broken or (isinstance(value, NilValue) and may_be_nil(member)):
+            return ()
+        return tuple(((name, *steps), rule) for steps, rule in judged.broken)
+
+    def _judge(self, kind: Type, value: Value) -> _Judgement:
+        key = (id(kind), id(value))
+        judged = self._judged.get(key)
+        if judged is None:
+            broken = self._broken(kind, value)
+            judged = _Judgement(kind, value, broken, given(kind, value))
+            self._judged[key] = judged
+        return judged
+
+    def _broken(self, kind: Type, value: Value) -> Broken:
+        if isinstance(value, NilValue):
+            return (((), "required"),)
+        match kind:
+            case AtomType() | EnumerationType():
+                return tuple(((), rule) for rule in violated_atom(kind, value))
+            case ListType() | MixedListType():
+                if not isinstance(value, ListValue):
+                    return (((), "type"),)
+                inside = (
+                    ((position, *steps), rule)
+                    for position, item in enumerate(value.items)
+                    for steps, rule in self._item(kind, item)
+                )
+                return (*_violated_list(kind.constraints, value), *inside)
+            case SharedType() | InlineType():
+                structure = self._service.structure_of(kind)
+                if not isinstance(value, StructureValue):
+                    return (((), "type"),)
+                return () if structure is None else self.structure(structure, value)
+            case _:
+                assert_never(kind)
+
+    def _item(self, kind: ListType | MixedListType, item: Value) -> Broken:
+        """Return what an item breaks: that of a list with several names is of no class, or inside."""
+        if isinstance(kind, ListType):
+            return self._judge(kind.of, item).broken
+        if isinstance(item, NilValue):
+            return (((), "required"),)
+        for alternative in kind.alternatives:
+            if isinstance(item, MemberValue) and item.name == alternative.name:
+                found = self._judge(alternative.type, item.value).broken
+                return tuple(((item.name, *steps), rule) for steps, rule in found)
+        return (((), "type"),)
+
+
+def _broken_rules(structure: Structure, facts: Facts) -> Broken:
+    return tuple(
+        ((name,), broken)
+        for rule in structure.rules
+        for name, broken in violations(rule, facts)
+    )
 
 
 def may_be_nil(member: Field) -> bool:
@@ -245,72 +321,6 @@ def _is_in_range(primitive: Primitive, value: Atom) -> bool:
             return True
 
 
-def violated_value(
-    service: Service,
-    kind: Type,
-    value: Value,
-    at: Steps,
-    known: Judgements | None = None,
-) -> Iterator[tuple[Steps, str]]:
-    """Yield the place and the rule of everything that a value of a type breaks, in order."""
-    known = {} if known is None else known
-    for steps, rule in _judged(service, kind, value, known).broken:
-        yield (*at, *steps), rule
-
-
-def _judged(service: Service, kind: Type, value: Value, known: Judgements) -> Judgement:
-    key = (id(kind), id(value))
-    if key not in known:
-        broken = tuple(_violated_value(service, kind, value, known))
-        known[key] = Judgement(kind, value, broken, given(kind, value))
-    return known[key]
-
-
-def _violated_value(
-    service: Service, kind: Type, value: Value, known: Judgements
-) -> Iterator[tuple[Steps, str]]:
-    """Yield the same, with places from the value on."""
-    if isinstance(value, NilValue):
-        yield (), "required"
-        return
-    match kind:
-        case AtomType() | EnumerationType():
-            yield from (((), rule) for rule in violated_atom(kind, value))
-        case ListType() | MixedListType():
-            yield from _violated_list(kind.constraints, value)
-            for position, item in _items(value):
-                for steps, rule in _violated_item(service, kind, item, known):
-                    yield (position, *steps), rule
-        case SharedType() | InlineType():
-            structure = service.structure_of(kind)
-            if not isinstance(value, StructureValue):
-                yield (), "type"
-            elif structure is not None:
-                yield from violated(service, structure, value, known=known)
-        case _:
-            assert_never(kind)
-
-
-def _violated_item(
-    service: Service, kind: ListType | MixedListType, item: Value, known: Judgements
-) -> _Broken:
-    """Return what an item breaks: that of a list with several names is of no class, or inside."""
-    if isinstance(kind, ListType):
-        return _judged(service, kind.of, item, known).broken
-    if isinstance(item, NilValue):
-        return (((), "required"),)
-    for alternative in kind.alternatives:
-        if isinstance(item, MemberValue) and item.name == alternative.name:
-            found = _judged(service, alternative.type, item.value, known)
-            return tuple(((item.name, *steps), rule) for steps, rule in found.broken)
-    return (((), "type"),)
-
-
-def _items(value: Value) -> Iterator[tuple[int, Value]]:
-    if isinstance(value, ListValue):
-        yield from enumerate(value.items)
-
-
 def _is_of_type(primitive: Primitive, value: Atom) -> bool:
     if isinstance(value, bool) or primitive is Primitive.BOOLEAN:
         return isinstance(value, bool) and primitive is Primitive.BOOLEAN
@@ -322,21 +332,15 @@ def _is_of_type(primitive: Primitive, value: Atom) -> bool:
 
 
 def _violated_list(
-    constraints: tuple[ListConstraint, ...], value: Value
+    constraints: tuple[ListConstraint, ...], value: ListValue
 ) -> Iterator[tuple[Steps, str]]:
-    if not isinstance(value, ListValue):
-        yield (), "type"
-        return
     for constraint in constraints:
         match constraint:
             case Count(minimum=minimum, maximum=maximum):
                 if not _within(len(value.items), minimum, maximum):
                     yield (), "count"
             case Unique():
-                if any(
-                    item in value.items[:place]
-                    for place, item in enumerate(value.items)
-                ):
+                if len(set(value.items)) < len(value.items):
                     yield (), "unique"
             case _:
                 assert_never(constraint)

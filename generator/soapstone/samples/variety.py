@@ -31,7 +31,7 @@ from soapstone.model import (
     Value,
 )
 from soapstone.samples import patterns
-from soapstone.samples.validation import violated_value
+from soapstone.samples.validation import Judge
 
 # How many values are tried at most: a domain may be endless, and none of it may fit.
 _TRIES = 20_000
@@ -57,6 +57,7 @@ def different(
         wanted: How many are needed.
     """
     alone = replace(kind, constraints=())
+    judge = Judge(service)
     found = dict.fromkeys(made)
     waiting = list(found)
     tries = _TRIES
@@ -66,7 +67,7 @@ def different(
             if item in found:
                 continue
             value = ListValue(items=(item,), span=kind.span)
-            if not any(violated_value(service, alone, value, ())):
+            if not judge.value(alone, value):
                 found[item] = None
                 waiting.append(item)
                 if len(found) >= wanted:
