@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -41,6 +42,32 @@ def test_costly_things_are_worth_a_process() -> None:
     found = set(Workers(count=9).map(lambda _: os.getpid(), range(2), "x", few=2))
     assert os.getpid() not in found
     assert len(found) <= 2
+
+
+@pytest.mark.parametrize("workers", [ALONE, Workers(count=2)])
+def test_something_else_is_done_meanwhile(workers: Workers) -> None:
+    """Whoever waits can do something else first, here, and once."""
+    done: list[int] = []
+    found = workers.map(abs, MANY, "x", meanwhile=lambda: done.append(os.getpid()))
+    assert next(found) == 0
+    assert done == [os.getpid()]
+    assert list(found) == list(MANY)[1:]
+    assert done == [os.getpid()]
+
+
+def test_processes_end_when_something_else_fails() -> None:
+    """What goes wrong meanwhile leaves no process behind."""
+    before = set(multiprocessing.active_children())
+
+    def fail() -> None:
+        raise RuntimeError
+
+    def wait(_: int) -> None:
+        signal.pause()
+
+    with pytest.raises(RuntimeError):
+        next(Workers(count=2).map(wait, MANY, "x", meanwhile=fail))
+    assert set(multiprocessing.active_children()) == before
 
 
 def test_who_waits_is_told() -> None:

@@ -116,10 +116,17 @@ def build_package(
         for number, key in enumerate(all_keys)
         if parts is not None and (standing := parts.files(name, key)) is not None
     }
-    files = operation_files(plan, format_files, workers, known)
+    shared: dict[str, bytes] = {}
+    files = operation_files(
+        plan,
+        format_files,
+        workers,
+        known,
+        meanwhile=lambda: shared.update(shared_files(plan, format_files)),
+    )
     return Package(
         name=name,
-        files=_together(shared_files(plan, format_files), files),
+        files=_together(shared, files),
         specs=compiled.digests,
         generator=soapstone.__version__,
         templates=templates_digest(),
@@ -155,8 +162,18 @@ def operation_files(
     layout: Layout,
     workers: Workers = ALONE,
     known: Mapping[int, dict[str, bytes]] = _NOTHING,
+    *,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> list[dict[str, bytes]]:
-    """Return the modules of each operation, and its documents; some are known already."""
+    """Return the modules of each operation, and its documents.
+
+    Args:
+        plan: Has no mistakes.
+        layout: What becomes of the text of the modules.
+        workers: They share the operations.
+        known: The files of some operations, by their place in the service.
+        meanwhile: Is called while others work.
+    """
     from soapstone.render import render_operation  # noqa: PLC0415 -- see above
 
     def files_of(number: int) -> dict[str, bytes]:
@@ -175,7 +192,7 @@ def operation_files(
     # With the first one all is imported and compiled that the processes for the others need.
     made = chain(
         map(files_of, missing[:1]),
-        workers.map(files_of, missing[1:], "writing modules"),
+        workers.map(files_of, missing[1:], "writing modules", meanwhile=meanwhile),
     )
     found = {**known, **dict(zip(missing, made, strict=True))}
     return [found[number] for number in numbers]

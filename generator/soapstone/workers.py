@@ -36,6 +36,10 @@ def _say_nothing(_label: str, _done: int, _all: int) -> None:
     pass
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workers:
     """So many processes.
@@ -54,6 +58,7 @@ class Workers:
         label: str,
         *,
         few: int = _FEW,
+        meanwhile: Callable[[], object] = _nothing,
     ) -> Iterator[_Result]:
         """Yield what a function makes of each thing, in their order.
 
@@ -62,20 +67,26 @@ class Workers:
             things: They need not be.
             label: What is being done.
             few: So many things are worth a second process.
+            meanwhile: Is called once the others have begun, before the first result comes.
 
         Raises:
             WorkerError: A process was killed.
         """
         is_alone = self.count == 1 or len(things) < few or sys.platform == "win32"
-        results: Iterator[_Result] = (
-            map(function, things) if is_alone else self._spread(function, things)
-        )
+        if is_alone:
+            meanwhile()
+            results: Iterator[_Result] = map(function, things)
+        else:
+            results = self._spread(function, things, meanwhile)
         for done, result in enumerate(results, 1):
             self.tell(label, done, len(things))
             yield result
 
     def _spread(
-        self, function: Callable[[_Thing], _Result], things: Sequence[_Thing]
+        self,
+        function: Callable[[_Thing], _Result],
+        things: Sequence[_Thing],
+        meanwhile: Callable[[], object],
     ) -> Iterator[_Result]:
         # Most runs do without: it takes as long to import as all else.
         from concurrent.futures.process import (  # noqa: PLC0415 -- see above
@@ -90,6 +101,7 @@ class Workers:
             try:
                 with _undisturbed():
                     results = pool.map(_do, range(len(things)), chunksize=at_once)
+                meanwhile()
                 for result in results:
                     yield cast("_Result", result)
             except BrokenProcessPool as problem:
@@ -112,9 +124,7 @@ def _pool(count: int, work: Callable[[int], object]) -> Generator[ProcessPoolExe
     _work.append(work)
     # What is here already is no garbage, and pages that nobody touches stay shared.
     gc.freeze()
-    pool = ProcessPoolExecutor(
-        count, get_context("fork"), initializer=_leave_interrupts
-    )
+    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=_settle_in)
     try:
         yield pool
     except BaseException:
@@ -141,6 +151,8 @@ def _do(number: int) -> object:  # pragma: no cover -- as above
     return _work[-1](number)
 
 
-def _leave_interrupts() -> None:  # pragma: no cover -- as above
+def _settle_in() -> None:  # pragma: no cover -- as above
     # Ctrl-C reaches every process; the first one ends the others, and tells of it once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is made here refers to nothing that refers to it: to look for that is in vain.
+    gc.disable()

@@ -7,8 +7,9 @@ out afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from dataclasses import replace
+from itertools import chain
 from typing import TypeAlias
 
 from soapstone.diagnostics import Diagnostic, Report
@@ -255,7 +256,7 @@ def lint(
     sizes_are_bounded(service, found)
     is_bounded = not found.has_errors
     if is_bounded:
-        _apply(service, found, _findings(service, workers, sound))
+        _apply(service, found, workers, sound)
     lasting = without_consequences(found.diagnostics, service, report)
     is_whole = is_bounded and not report.has_errors
     for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
@@ -264,20 +265,16 @@ def lint(
 
 
 def _apply(
-    service: Service, found: Report, costly: Mapping[RuleFunction, list[Diagnostic]]
+    service: Service, found: Report, workers: Workers, sound: Container[str]
 ) -> None:
-    for rule in RULES:
-        if rule in costly:
-            for diagnostic in costly[rule]:
-                found.add(diagnostic)
-        else:
-            rule(service, found)
+    """Report what all rules find, one after the other, with the costly ones in other processes."""
+    findings: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in RULES}
 
+    def apply_others() -> None:
+        for rule in RULES:
+            if rule not in _COSTLY:
+                findings[rule] += _found(rule, service)
 
-def _findings(
-    service: Service, workers: Workers, sound: Container[str]
-) -> dict[RuleFunction, list[Diagnostic]]:
-    """Return what the costly rules find, in one group of operations after the other."""
     operations = [each for each in service.operations if each.path not in sound]
     # What is said of the service itself is looked at with any operation, or with none.
     starts = range(0, len(operations), _AT_ONCE) or [0]
@@ -285,17 +282,20 @@ def _findings(
         replace(service, operations=tuple(operations[start : start + _AT_ONCE]))
         for start in starts
     ]
-    found: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in _COSTLY}
-    for results in workers.map(_of_group, groups, "checking specs", few=2):
+    for results in workers.map(
+        _of_group, groups, "checking specs", few=2, meanwhile=apply_others
+    ):
         for rule, diagnostics in zip(_COSTLY, results, strict=True):
-            found[rule] += diagnostics
-    return found
+            findings[rule] += diagnostics
+    for diagnostic in chain.from_iterable(findings.values()):
+        found.add(diagnostic)
 
 
 def _of_group(service: Service) -> list[tuple[Diagnostic, ...]]:
-    results: list[tuple[Diagnostic, ...]] = []
-    for rule in _COSTLY:
-        report = Report()
-        rule(service, report)
-        results.append(report.diagnostics)
-    return results
+    return [_found(rule, service) for rule in _COSTLY]
+
+
+def _found(rule: RuleFunction, service: Service) -> tuple[Diagnostic, ...]:
+    report = Report()
+    rule(service, report)
+    return report.diagnostics
