@@ -20,8 +20,15 @@ from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package, digest
 from soapstone.parts import Parts
-from soapstone.plan import Plan, plan_operation, plan_service, shared_facts
-from soapstone.workers import ALONE, Workers
+from soapstone.plan import (
+    Draft,
+    Plan,
+    draft_service,
+    plan_operation,
+    plan_service,
+    shared_facts,
+)
+from soapstone.workers import ALONE, Workers, nothing
 
 _MOST_ERRORS = 1000
 
@@ -76,11 +83,29 @@ def compile_service(
         sound: set[str] = set()
         if parts is not None and parts.sound and not own.diagnostics:
             sound = {path for path, key in compiled.keys.items() if key in parts.sound}
-        if lint(compiled.service, own, workers, sound):
-            compiled.plan = plan_service(compiled.service, own)
+        _check(compiled, own, workers, sound)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return compiled
+
+
+def _check(
+    compiled: Compiled, report: Report, workers: Workers, sound: set[str]
+) -> None:
+    """Lint a service, and plan its package if there is nothing against it."""
+    service, named = compiled.service, Report()
+    drafts: list[Draft] = []
+    lint(
+        service,
+        report,
+        workers,
+        sound,
+        meanwhile=lambda: drafts.append(draft_service(service, named)),
+    )
+    for draft in drafts:  # none for a service that is too large
+        for diagnostic in named.diagnostics:
+            report.add(diagnostic)
+        compiled.plan = plan_service(draft, report)
 
 
 def build_package(
@@ -163,7 +188,7 @@ def operation_files(
     workers: Workers = ALONE,
     known: Mapping[int, dict[str, bytes]] = _NOTHING,
     *,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Callable[[], object] = nothing,
 ) -> list[dict[str, bytes]]:
     """Return the modules of each operation, and its documents.
 

@@ -32,12 +32,12 @@ class WorkerError(Exception):
     """A process was killed before it was done."""
 
 
-def _say_nothing(_label: str, _done: int, _all: int) -> None:
+def _saynothing(_label: str, _done: int, _all: int) -> None:
     pass
 
 
-def _nothing() -> None:
-    pass
+def nothing() -> None:
+    """Do nothing meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Workers:
     """
 
     count: int = 1
-    tell: Callable[[str, int, int], None] = _say_nothing
+    tell: Callable[[str, int, int], None] = _saynothing
 
     def map(
         self,
@@ -58,7 +58,7 @@ class Workers:
         label: str,
         *,
         few: int = _FEW,
-        meanwhile: Callable[[], object] = _nothing,
+        meanwhile: Callable[[], object] = nothing,
     ) -> Iterator[_Result]:
         """Yield what a function makes of each thing, in their order.
 

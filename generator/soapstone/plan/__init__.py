@@ -72,8 +72,24 @@ class PlannedOperation:
     tests: PlannedTests
 
 
-def plan_service(service: Service, report: Report) -> Plan | None:
-    """Plan the package of a service; None when the report has errors, new ones among them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The views of modules that stand for themselves, perhaps with mistakes in their names."""
+
+    service: Service
+    names: Names
+    types: TypesView
+    errors: ErrorsView
+    operations: tuple[OperationView, ...]
+
+
+def draft_service(service: Service, report: Report) -> Draft:
+    """Give all modules, classes and members their names; those that cannot be given are reported.
+
+    Args:
+        service: May have any mistake but that of being too large.
+        report: Receives the diagnostics.
+    """
     names = Names(report, service.name)
     errors = plan_errors(service, names)
     types = plan_types(service, names)
@@ -86,20 +102,32 @@ def plan_service(service: Service, report: Report) -> Plan | None:
         for operation in service.operations
         if operation.path in modules
     )
-    package = plan_package(service, types, errors, operations, report)
+    return Draft(
+        service=service,
+        names=names,
+        types=types,
+        errors=errors,
+        operations=operations,
+    )
+
+
+def plan_service(draft: Draft, report: Report) -> Plan | None:
+    """Plan the package of a service; None when the report has errors, new ones among them."""
+    service, types, operations = draft.service, draft.types, draft.operations
+    package = plan_package(service, types, draft.errors, operations, report)
     if report.has_errors or not operations:
         return None
     return Plan(
         service=service,
-        names=names,
+        names=draft.names,
         descriptions=descriptions(service),
         package=package,
         types=types,
-        errors=errors,
+        errors=draft.errors,
         operations=operations,
         client=plan_client(service, types, operations),
         fake=plan_fake_service(service, operations),
-        shared_readers=plan_shared_readers(service, names),
+        shared_readers=plan_shared_readers(service, draft.names),
         fake_tests=plan_fake_tests(service, operations),
         error_tests=plan_error_tests(service, operations),
         authentication_tests=plan_authentication_tests(service),
