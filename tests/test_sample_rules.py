@@ -52,6 +52,7 @@ from soapstone.samples.changes import changed
 from soapstone.samples.outlines import choices, fewest
 from soapstone.samples.rules import holds, violations
 from soapstone.samples.validation import violated
+from soapstone.samples.values import Known
 
 Assignment: TypeAlias = dict[str, Atom]
 
@@ -239,7 +240,7 @@ def facts(value: StructureValue) -> Assignment:
 def test_outlines_show_all_that_can_be(structure: Structure) -> None:
     """Whatever a valid request can show, some sample shows; and every sample is valid."""
     possible = [facts(value) for value in assignments(structure)]
-    bases = valid_requests(SERVICE, structure)
+    bases = valid_requests(Known(SERVICE), structure)
     made = [facts(base) for base in bases]
     if not possible:
         return
@@ -274,8 +275,8 @@ def test_cases_notice_every_rule_that_is_lost(
     structure: Structure, data: st.DataObject
 ) -> None:
     """A check that is left out, or one with `all` for `any`, fails in some case if it matters."""
-    bases = valid_requests(SERVICE, structure)
-    cases = constraint_cases(SERVICE, structure, bases)
+    bases = valid_requests(Known(SERVICE), structure)
+    cases = constraint_cases(Known(SERVICE), structure, bases)
     number = data.draw(st.integers(0, len(structure.rules) - 1))
     lost: tuple[Rule, ...] = ()
     match structure.rules[number]:
@@ -448,10 +449,10 @@ def test_many_steering_members_have_few_cases() -> None:
         span=HERE,
     )
     structure = many(10, rule)
-    bases = valid_requests(SERVICE, structure)
+    bases = valid_requests(Known(SERVICE), structure)
     cases = [
         case
-        for case in constraint_cases(SERVICE, structure, bases)
+        for case in constraint_cases(Known(SERVICE), structure, bases)
         if len(case.changes) > 1
     ]
     assert 20 < len(cases) < 70
@@ -470,8 +471,8 @@ def test_value_of_a_long_condition_is_noticed() -> None:
         rules=(rule,),
         span=HERE,
     )
-    bases = valid_requests(SERVICE, structure)
-    cases = constraint_cases(SERVICE, structure, bases)
+    bases = valid_requests(Known(SERVICE), structure)
+    cases = constraint_cases(Known(SERVICE), structure, bases)
     compared = {
         change.value.value
         for case in cases
@@ -510,10 +511,10 @@ def test_every_two_states_of_members_stand_together(
         rules=(conditional(together(conditions=parts), required="Z"),),
         span=HERE,
     )
-    bases = valid_requests(SERVICE, structure)
+    bases = valid_requests(Known(SERVICE), structure)
     shown = {
         frozenset((change.steps, repr(change.value)) for change in pair)
-        for case in constraint_cases(SERVICE, structure, bases)
+        for case in constraint_cases(Known(SERVICE), structure, bases)
         if len(case.changes) > 1
         for pair in combinations(
             [change for change in case.changes if change.steps != ("Z",)], 2

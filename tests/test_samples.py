@@ -47,7 +47,7 @@ from soapstone.samples.documents import (
 from soapstone.samples.outlines import choices, fewest
 from soapstone.samples.patterns import accepted, rejected, sized
 from soapstone.samples.validation import violated
-from soapstone.samples.values import Sampler
+from soapstone.samples.values import Known, Sampler
 
 SERVICE = """\
 soapstone: 1
@@ -119,7 +119,7 @@ def members(**values: Value) -> StructureValue:
 def test_sample_requests_break_nothing(tmp_path: Path) -> None:
     """Every request that is made from a spec keeps every constraint and every rule of it."""
     service, operation = load(tmp_path, EVERYTHING, TREE)
-    requests = valid_requests(service, operation.request)
+    requests = valid_requests(Known(service), operation.request)
     assert [
         list(violated(service, operation.request, request)) for request in requests
     ] == [[] for _ in requests]
@@ -128,7 +128,7 @@ def test_sample_requests_break_nothing(tmp_path: Path) -> None:
 def test_sample_requests_give_every_member_between_them(tmp_path: Path) -> None:
     """Members that exclude each other are in different requests; the last is the smallest."""
     service, operation = load(tmp_path, EVERYTHING, TREE)
-    requests = valid_requests(service, operation.request)
+    requests = valid_requests(Known(service), operation.request)
     names = [{member.name for member in request.members} for request in requests]
     known = {member.name for member in operation.request.fields}
     assert set().union(*names) == known - {"Unused"}
@@ -280,8 +280,8 @@ def test_texts_that_a_pattern_refuses() -> None:
 def test_constraint_cases_agree_with_the_model(tmp_path: Path) -> None:
     """For every rule and constraint there is a request that breaks it, and one that does not."""
     service, operation = load(tmp_path, EVERYTHING, TREE)
-    bases = valid_requests(service, operation.request)
-    cases = constraint_cases(service, operation.request, bases)
+    bases = valid_requests(Known(service), operation.request)
+    cases = constraint_cases(Known(service), operation.request, bases)
     assert {rule for case in cases for _, rule in case.broken} == {
         "required",
         "type",
@@ -306,7 +306,7 @@ def test_constraint_cases_of_a_type_that_is_unknown(tmp_path: Path) -> None:
     """A type that was reported as unknown adds no cases, and stops none of the others."""
     service, operation = load(tmp_path, "request: {A: Nothing, B: int}\n")
     request = members(A=members(X=text("x")), B=text(1))
-    cases = constraint_cases(service, operation.request, (request,))
+    cases = constraint_cases(Known(service), operation.request, (request,))
     changed = {case.changes[0].steps for case in cases}
     assert changed == {("A",), ("B",)}
 
@@ -536,7 +536,7 @@ def language(folder: Path, place: str = "first") -> tuple[Service, Operation]:
 def test_samples_of_the_whole_language_break_nothing(tmp_path: Path) -> None:
     """Samples are valid; what a value chooses stands in one, in every way that there is."""
     service, operation = language(tmp_path)
-    requests = valid_requests(service, operation.request)
+    requests = valid_requests(Known(service), operation.request)
     for request in requests:
         assert list(violated(service, operation.request, request)) == []
     made = repr(requests)
@@ -561,8 +561,8 @@ def test_sample_shows_every_alternative_of_a_list(tmp_path: Path) -> None:
 def test_cases_of_the_whole_language(tmp_path: Path) -> None:
     """Cases reach into items of every name, also of those that no sample has room for."""
     service, operation = language(tmp_path)
-    bases = valid_requests(service, operation.request)
-    cases = constraint_cases(service, operation.request, bases)
+    bases = valid_requests(Known(service), operation.request)
+    cases = constraint_cases(Known(service), operation.request, bases)
     broken = {broken for case in cases for broken in case.broken}
     assert {
         (("Products", 0), "required"),
@@ -745,7 +745,7 @@ def test_recursion_that_a_rule_asks_for_ends(tmp_path: Path) -> None:
         "request: {Node: {type: Node, required: true}}\n",
         "types: {Node: {fields: {Left: Node, Name: string}, rules: [{exactly_one: [Left, Name]}]}}\n",
     )
-    for request in valid_requests(service, operation.request):
+    for request in valid_requests(Known(service), operation.request):
         assert list(violated(service, operation.request, request)) == []
 
 
@@ -763,9 +763,9 @@ def test_recursion_that_a_rule_asks_for_ends(tmp_path: Path) -> None:
 def test_recursion_without_end_is_cut(types: str, tmp_path: Path) -> None:
     """A structure that can never be complete stops nothing; neither does one that is wide."""
     service, operation = load(tmp_path, "request: {Node: Node}\n", f"types: {types}\n")
-    bases = valid_requests(service, operation.request)
+    bases = valid_requests(Known(service), operation.request)
     assert 0 < len(repr(bases)) < 1_000_000
-    assert constraint_cases(service, operation.request, bases)
+    assert constraint_cases(Known(service), operation.request, bases)
 
 
 def test_many_recursive_structures_end(tmp_path: Path) -> None:
@@ -823,8 +823,8 @@ def test_mistakes_in_a_spec_stop_no_sample(tmp_path: Path) -> None:
         "  - {when: {member: D, given: true}, require: [D]}\n"
         "  - {when: {member: E, given: true}, require: [C]}\n",
     )
-    bases = valid_requests(service, operation.request)
-    assert constraint_cases(service, operation.request, bases)
+    bases = valid_requests(Known(service), operation.request)
+    assert constraint_cases(Known(service), operation.request, bases)
 
 
 def test_sample_of_what_has_no_values(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     # Jinja2 annotates its table of filters with the types of its own.
     filters: dict[str, Any] = made.filters

@@ -25,6 +25,7 @@ from soapstone.plan.operation_names import name_operations
 from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
 from soapstone.plan.package import plan_package
 from soapstone.plan.shared import is_chosen, plan_types
+from soapstone.samples.values import Known
 from soapstone.views import (
     AuthenticationTestsView,
     ClientView,
@@ -140,11 +141,11 @@ def plan_operation(plan: Plan, number: int) -> PlannedOperation:
     What it yields depends on nothing that another operation says, but for what `shared_facts` tells.
     """
     view, operation = plan.operations[number], plan.service.operations[number]
-    service = _alone(plan.service)
+    known = Known(_alone(plan.service))
     fake = FakePlanner(
-        operation, service, view, plan.types, plan.names, plan.descriptions
+        operation, known, view, plan.types, plan.names, plan.descriptions
     )
-    tests = OperationTestsPlanner(operation, service, view)
+    tests = OperationTestsPlanner(operation, known, view)
     return PlannedOperation(view=view, fake=fake.plan(), tests=tests.plan())
 
 

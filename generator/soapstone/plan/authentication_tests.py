@@ -23,11 +23,12 @@ from soapstone.plan.shared import (
     authentication_classes,
     is_chosen,
 )
-from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.plan.values import ValuePlanner, used_in
 from soapstone.samples.cases import constraint_cases, valid_requests
 from soapstone.samples.documents import (
     authentication_text,
 )
+from soapstone.samples.values import Known
 from soapstone.views import (
     AuthenticationTestsView,
     CaseView,
@@ -40,13 +41,13 @@ def plan_authentication_tests(service: Service) -> AuthenticationTestsView | Non
     annotation = authentication_annotation(service.authentication)
     if annotation is None:
         return None
-    values = ValuePlanner(service=service)
+    values, known = ValuePlanner(service=service), Known(service)
     openings: list[OpeningView] = []
     cases: list[CaseView] = []
     taken = {naming.class_spelling(each.stem) for each in alternatives(service)}
     for alternative in alternatives(service):
         structure = alternative.structure
-        bases = valid_requests(service, structure)
+        bases = valid_requests(known, structure)
         names = _constants(alternative, len(bases), taken)
         for name, base in zip(names, bases, strict=True):
             opening = MemberValue(
@@ -60,15 +61,16 @@ def plan_authentication_tests(service: Service) -> AuthenticationTestsView | Non
                     secrets=tuple(_secret_texts(structure, base)),
                 )
             )
-        found = constraint_cases(service, structure, bases)
+        found = constraint_cases(known, structure, bases)
         cases += [
             plan_case(values, structure, (alternative.stem,), case, names)
             for case in found
         ]
-    shown = [each.value for each in openings] + [
-        value for case in cases for _, value in case.changes
-    ]
-    used = classes_in(*shown)
+    shown = used_in(
+        [each.value for each in openings]
+        + [value for case in cases for _, value in case.changes]
+    )
+    used = set(shown.classes)
     functions = {"validate_authentication", "write_authentication"}
     used |= {str(naming.class_name(each.stem)) for each in alternatives(service)}
     return AuthenticationTestsView(

@@ -7,7 +7,6 @@ from soapstone.model import (
     MemberValue,
     NamedStructure,
     Operation,
-    Service,
     StructureValue,
 )
 from soapstone.naming import Identifier
@@ -17,7 +16,7 @@ from soapstone.plan.failures import message_element
 from soapstone.plan.shared import alternatives
 from soapstone.plan.values import ValuePlanner
 from soapstone.samples.scenarios import Memory, Scenario, scenarios
-from soapstone.samples.values import Sampler
+from soapstone.samples.values import Known
 from soapstone.views import (
     CallTestsView,
     CaseView,
@@ -28,7 +27,7 @@ from soapstone.views import (
 
 
 def plan_call_tests(
-    service: Service,
+    known: Known,
     operation: Operation,
     view: OperationView,
     *,
@@ -38,23 +37,22 @@ def plan_call_tests(
     """Plan the tests of one operation's calls.
 
     Args:
-        service: The service.
+        known: What is known about the service.
         operation: The operation.
         view: Its module.
         answer: The sample answer.
         cases: What is changed in requests, and what is then broken.
     """
-    return _Planner(service, operation, view).plan(answer, cases)
+    return _Planner(known, operation, view).plan(answer, cases)
 
 
 class _Planner:
-    def __init__(
-        self, service: Service, operation: Operation, view: OperationView
-    ) -> None:
-        self._service = service
+    def __init__(self, known: Known, operation: Operation, view: OperationView) -> None:
+        self._known = known
+        self._service = known.service
         self._operation = operation
         self._view = view
-        self._values = ValuePlanner(service=service)
+        self._values = ValuePlanner(service=known.service)
         self._stems = example_stems(operation)
 
     def plan(
@@ -75,14 +73,14 @@ class _Planner:
             session_paths=paths,
             session_choices=next((each for each in paths if each[1:]), ()),
             scenarios=tuple(
-                map(self._scenario, scenarios(self._service, self._operation))
+                map(self._scenario, scenarios(self._known, self._operation))
             ),
             message=message_element(self._operation),
         )
 
     def _caller(self, alternative: NamedStructure) -> ValueView:
         structure = alternative.structure
-        value = Sampler(self._service).structure(structure)
+        value = self._known.usual(structure)
         return self._values.structure(structure, (alternative.stem,), value)
 
     def _session(self, answer: StructureValue) -> ValueView | None:

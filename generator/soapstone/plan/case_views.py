@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -18,7 +18,6 @@ from soapstone.model import (
     NilValue,
     Operation,
     Presence,
-    Service,
     Structure,
     StructureValue,
     Timestamp,
@@ -28,9 +27,9 @@ from soapstone.model import (
 from soapstone.naming import Code, Identifier
 from soapstone.plan.imports import import_view
 from soapstone.plan.names import may_be_nil
-from soapstone.plan.values import ValuePlanner, atoms_in, constants_in
+from soapstone.plan.values import Used, ValuePlanner
 from soapstone.samples.cases import Case
-from soapstone.samples.values import Known, Sampler
+from soapstone.samples.values import Known
 from soapstone.views import (
     CaseView,
     ImportView,
@@ -82,35 +81,29 @@ def _is_lost(member: Field | None, value: Value | None) -> bool:
             return False
 
 
-def sample_authentication(service: Service, operation: Operation) -> MemberValue | None:
+def sample_authentication(known: Known, operation: Operation) -> MemberValue | None:
     """Return values for the first alternative that an operation takes."""
     if operation.authentication is None:
         return None
     first = operation.authentication.alternatives[0]
     return MemberValue(
         name=first.name,
-        value=Sampler(service).structure(first.structure),
+        value=known.usual(first.structure),
         span=first.span,
     )
 
 
 def success_answer(
-    service: Service,
-    operation: Operation,
-    *,
-    success: bool = True,
-    ignores_rules: bool = False,
+    known: Known, operation: Operation, *, success: bool = True
 ) -> StructureValue:
     """Return an answer with every member, or those that rules allow together.
 
     Args:
-        service: The service.
+        known: Whether rules count among others.
         operation: The operation.
         success: Whether it says that the operation succeeded.
-        ignores_rules: Whether it has members that no request would have together.
     """
-    known = Known(service, ignores_rules=ignores_rules)
-    answer = Sampler(service, known=known).structure(operation.response)
+    answer = known.usual(operation.response)
     if operation.outcome is None:
         return answer
     changed = _with_atom(answer, operation.outcome.success.names, success)
@@ -135,11 +128,9 @@ def _with_atom(value: Value, names: tuple[str, ...], atom: Atom) -> Value:
     return replace(value, members=members)
 
 
-def runtime_imports(values: Iterable[ValueView]) -> tuple[ImportView, ...]:
+def runtime_imports(used: Used) -> tuple[ImportView, ...]:
     """Return the imports of the runtime that the values of a module need."""
-    shown = list(values)
-    atoms, has_nil = atoms_in(*shown), bool(constants_in(*shown))
-    has_timestamp = any(isinstance(atom, Timestamp) for atom in atoms)
+    has_nil, has_timestamp = bool(used.constants), used.has_literal(Timestamp)
     imports = (
         import_view(".._runtime.nil", ["NIL"] if has_nil else []),
         import_view(".._runtime.timestamp", ["Timestamp"] if has_timestamp else []),
@@ -147,13 +138,12 @@ def runtime_imports(values: Iterable[ValueView]) -> tuple[ImportView, ...]:
     return tuple(each for each in imports if each.names)
 
 
-def standard_imports(values: Iterable[ValueView], *, pickles: bool) -> tuple[Code, ...]:
+def standard_imports(used: Used, *, pickles: bool) -> tuple[Code, ...]:
     """Return the imports of the standard library that the literals of a module need."""
-    atoms = atoms_in(*values)
     statements = {
-        "import datetime": any(isinstance(atom, datetime.date) for atom in atoms),
+        "import datetime": used.has_literal(datetime.date),
         "import pickle": pickles,
-        "from decimal import Decimal": any(isinstance(atom, Decimal) for atom in atoms),
+        "from decimal import Decimal": used.has_literal(Decimal),
     }
     return tuple(
         Code(statement) for statement, is_needed in statements.items() if is_needed

@@ -20,7 +20,8 @@ from soapstone.plan.case_views import (
 )
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.paths import outcome_paths
-from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.plan.values import ValuePlanner, used_in
+from soapstone.samples.values import Known
 from soapstone.views import (
     ErrorTestsView,
     MessageCaseView,
@@ -39,7 +40,7 @@ def plan_error_tests(
         return None
     operation, view = told
     values = ValuePlanner(service=service)
-    answer = success_answer(service, operation, success=False)
+    answer = success_answer(Known(service), operation, success=False)
     response = values.structure(
         operation.response,
         (operation.stem, "Response"),
@@ -47,9 +48,10 @@ def plan_error_tests(
     )
     cases = tuple(dict.fromkeys(_message_cases(service)))
     own = set(map(str, view.defined))
-    used = classes_in(response)
+    shown = used_in([response])
+    used = shown.classes
     imports = [
-        *runtime_imports([response]),
+        *runtime_imports(shown),
         import_view(
             "..errors", {"ApiError", "failure", *(str(case.error) for case in cases)}
         ),
@@ -58,7 +60,7 @@ def plan_error_tests(
         import_view(".", ["support"]),
     ]
     return ErrorTestsView(
-        standard_imports=standard_imports([response], pickles=False),
+        standard_imports=standard_imports(shown, pickles=False),
         imports=in_order(each for each in imports if each.names),
         response_class=view.response_class,
         response=response,

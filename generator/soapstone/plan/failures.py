@@ -23,10 +23,11 @@ from soapstone.plan import text
 from soapstone.plan.case_views import success_answer, text_at
 from soapstone.plan.paths import outcome_paths
 from soapstone.samples.documents import answer_document
+from soapstone.samples.values import Known
 
 
 def failure_document(
-    service: Service,
+    known: Known,
     operation: Operation,
     occasion: Occasion,
     descriptions: Mapping[str, str],
@@ -34,12 +35,12 @@ def failure_document(
     """Return the answer to a request on some occasion; None where no failure is meant for it.
 
     Args:
-        service: The service.
+        known: What is known about the service.
         operation: The operation.
         occasion: The occasion.
         descriptions: The documented words beside codes.
     """
-    outcome = operation.outcome
+    service, outcome = known.service, operation.outcome
     error = next(
         (
             each
@@ -58,7 +59,7 @@ def failure_document(
     )
     told: dict[WirePath, Atom] = {outcome.success: False}
     told |= {path: words for path, words in said if path is not None and words}
-    answer = _smallest(service, operation)
+    answer = _smallest(known, operation)
     for path, atom in told.items():
         answer = _with(service, operation.response, answer, path.names, atom)
     return answer_document(service, operation, answer)
@@ -94,11 +95,11 @@ def _message(error: ErrorCase) -> str:
     return next(fixed, text.split_summary(error.doc or error.name)[0])
 
 
-def _smallest(service: Service, operation: Operation) -> StructureValue:
+def _smallest(known: Known, operation: Operation) -> StructureValue:
     """Return an answer with what must be there, and nothing that tells of success."""
     paths = [path.names for path in outcome_paths(operation)]
-    answer = success_answer(service, operation, success=False)
-    return _pruned(service, operation.response, answer, paths)
+    answer = success_answer(known, operation, success=False)
+    return _pruned(known.service, operation.response, answer, paths)
 
 
 def _pruned(

@@ -11,7 +11,7 @@ from soapstone.plan.case_views import runtime_imports, standard_imports
 from soapstone.plan.errors import base_error
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.shared import alternatives, authentication_annotation
-from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.plan.values import ValuePlanner, used_in
 from soapstone.samples.values import Sampler
 from soapstone.views import CallerView, FakeTestsView, OperationView
 
@@ -21,17 +21,17 @@ def plan_fake_tests(
 ) -> FakeTestsView:
     """Plan the tests of the fake service."""
     callers = tuple(_callers(service, operations))
-    values = [value for each in callers for value in (each.auth, each.request)]
+    used = used_in(value for each in callers for value in (each.auth, each.request))
     modules = {
         str(name): f"..{view.module}" for view in operations for name in view.defined
     }
     by_module: dict[str, set[str]] = {}
-    for name in classes_in(*values):
+    for name in used.classes:
         by_module.setdefault(modules.get(name, "..types"), set()).add(name)
     base = base_error(service)
     fixture = Identifier(f"fake_{naming.snake_case(service.name)}")
     imports = [
-        *runtime_imports(values),
+        *runtime_imports(used),
         *(import_view(module, names) for module, names in by_module.items()),
         import_view("..testing.fixtures", [fixture]),
         import_view("..testing.service", ["FakeService"]),
@@ -43,7 +43,7 @@ def plan_fake_tests(
             import_view(".", ["support"]),
         ]
     contextlib = [Code("import contextlib")] if callers else []
-    found = standard_imports(values, pickles=False)
+    found = standard_imports(used, pickles=False)
     plain = [*contextlib, Code("import runpy"), Code("import sys")]
     plain += [each for each in found if each.startswith("import ")]
     return FakeTestsView(

@@ -33,6 +33,7 @@ from soapstone.plan.request_reads import plan_request_reads
 from soapstone.plan.rules import plan_condition
 from soapstone.samples.documents import answer_document
 from soapstone.samples.scenarios import conditional, default
+from soapstone.samples.values import Known
 from soapstone.views import (
     AnswerDocumentView,
     AnswerMessageView,
@@ -63,19 +64,20 @@ class FakePlanner:
     def __init__(
         self,
         operation: Operation,
-        service: Service,
+        known: Known,
         view: OperationView,
         types: TypesView,
         names: Names,
         descriptions: Mapping[str, str],
     ) -> None:
         self._operation = operation
-        self._service = service
+        self._known = known
+        self._service = known.service
         self._descriptions = descriptions
         self._view = view
         self._types = types
-        self._reads = plan_request_reads(operation, service, names)
-        self._answers = _AnswerPlanner(operation, service, view, names)
+        self._reads = plan_request_reads(operation, known.service, names)
+        self._answers = _AnswerPlanner(operation, known.service, view, names)
         self._documents: dict[str, bytes] = {}
 
     def plan(self) -> PlannedFake:
@@ -120,7 +122,7 @@ class FakePlanner:
     def _failure(self, stem: str, occasion: Occasion) -> str:
         """Store the answer on some occasion; return its file, or nothing without one."""
         document = failure_document(
-            self._service, self._operation, occasion, self._descriptions
+            self._known, self._operation, occasion, self._descriptions
         )
         if document is None:
             return ""
@@ -128,7 +130,7 @@ class FakePlanner:
 
     def _usual(self) -> str:
         """Store an answer of success for an operation of which none is shown."""
-        answer = success_answer(self._service, self._operation)
+        answer = success_answer(self._known, self._operation)
         document = answer_document(self._service, self._operation, answer)
         return self._store("answer", document)
 

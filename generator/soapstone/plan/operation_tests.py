@@ -35,7 +35,7 @@ from soapstone.plan.error_tests import recognised
 from soapstone.plan.imports import import_view, in_order
 from soapstone.plan.module import fields_in
 from soapstone.plan.states import StatesPlanner, wire_step
-from soapstone.plan.values import ValuePlanner, classes_in
+from soapstone.plan.values import Used, ValuePlanner, used_in
 from soapstone.samples.cases import (
     Case,
     constraint_cases,
@@ -47,6 +47,7 @@ from soapstone.samples.documents import (
     request_document,
 )
 from soapstone.samples.recursion import reachable
+from soapstone.samples.values import Known
 from soapstone.views import (
     CaseView,
     Docstring,
@@ -73,25 +74,26 @@ class PlannedTests:
 class OperationTestsPlanner:
     """Plans the test module of one operation."""
 
-    def __init__(
-        self, operation: Operation, service: Service, view: OperationView
-    ) -> None:
+    def __init__(self, operation: Operation, known: Known, view: OperationView) -> None:
         self._operation = operation
-        self._service = service
+        self._known = known
+        self._service = known.service
+        self._authentication = sample_authentication(known, operation)
         self._view = view
-        self._values = ValuePlanner(service=service)
+        self._values = ValuePlanner(service=known.service)
         self._data: dict[str, bytes] = {}
         self._stems = example_stems(operation)
 
     def plan(self) -> PlannedTests:
         """Return the view of the tests with their documents."""
-        bases = valid_requests(self._service, self._operation.request)
+        bases = valid_requests(self._known, self._operation.request)
         names = _request_names(len(bases))
-        found = constraint_cases(self._service, self._operation.request, bases)
+        found = constraint_cases(self._known, self._operation.request, bases)
         cases = self._cases(found, names)
-        nils = request_of_nils(self._service, self._operation.request)
+        nils = request_of_nils(self._known, self._operation.request)
         requests = tuple(map(self._named_request, names, bases))
-        answer = success_answer(self._service, self._operation, ignores_rules=True)
+        unruled = Known(self._service, ignores_rules=True)
+        answer = success_answer(unruled, self._operation)
         success = tuple(self._success())
         view = OperationTestsView(
             name=self._operation.name,
@@ -102,7 +104,7 @@ class OperationTestsPlanner:
             ),
             standard_imports=(),
             imports=(),
-            authentication=self._sample_authentication(),
+            authentication=self._authentication_view(self._authentication),
             requests=requests,
             nils=None if nils is None else self._named_request(_NILS, nils),
             request_secrets=tuple(dict.fromkeys(self._secrets(found, names))),
@@ -126,20 +128,21 @@ class OperationTestsPlanner:
             failure_text=_outcome_text(success, "false"),
             has_outcome=self._operation.outcome is not None,
             calls=plan_call_tests(
-                self._service,
+                self._known,
                 self._operation,
                 self._view,
                 answer=answer,
                 cases=cases,
             ),
         )
+        used = used_in(_values_of(view))
         view = replace(
             view,
-            imports=self._imports(view),
+            imports=self._imports(view, used),
             standard_imports=(
                 Code("import asyncio"),
                 *([Code("import contextlib")] if view.has_outcome else []),
-                *standard_imports(_values_of(view), pickles=view.has_outcome),
+                *standard_imports(used, pickles=view.has_outcome),
             ),
         )
         return PlannedTests(view=view, data=self._data)
@@ -177,7 +180,7 @@ class OperationTestsPlanner:
                     self._service,
                     self._operation,
                     value,
-                    sample_authentication(self._service, self._operation),
+                    self._authentication,
                     self._operation.protocol.envelope,
                 ),
             ),
@@ -186,11 +189,6 @@ class OperationTestsPlanner:
     def _request_view(self, value: StructureValue) -> ValueView:
         return self._values.structure(
             self._operation.request, (self._operation.stem, "Request"), value
-        )
-
-    def _sample_authentication(self) -> ValueView | None:
-        return self._authentication_view(
-            sample_authentication(self._service, self._operation)
         )
 
     def _authentication_view(self, value: MemberValue | None) -> ValueView | None:
@@ -292,10 +290,9 @@ class OperationTestsPlanner:
         self._data[path] = content
         return path
 
-    def _imports(self, view: OperationTestsView) -> tuple[ImportView, ...]:
+    def _imports(self, view: OperationTestsView, used: Used) -> tuple[ImportView, ...]:
         own = set(map(str, self._view.defined))
-        used = classes_in(*_values_of(view))
-        shared = (used - own) | {"NAMESPACES"}
+        shared = (used.classes - own) | {"NAMESPACES"}
         errors = {"MalformedResponse", "SoapFault", "ValidationError"}
         errors |= {"ApiError"} if view.has_outcome else set()
         errors |= {
@@ -311,10 +308,10 @@ class OperationTestsPlanner:
             "MALFORMED": any(each.is_malformed for each in _states_of(view)),
         }
         imports = [
-            *runtime_imports(_values_of(view)),
+            *runtime_imports(used),
             import_view(".._runtime.envelope", ["Envelope"]),
             import_view("..errors", errors),
-            import_view(f"..{self._view.module}", (used & own) | functions),
+            import_view(f"..{self._view.module}", (used.classes & own) | functions),
             import_view("..types", shared),
             import_view("..client", ["AsyncClient", "Client"]),
             import_view("..testing.memory", ["ServiceMemory"] * has_scenarios),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from soapstone import naming
@@ -272,25 +272,30 @@ def _class(names: tuple[str, ...]) -> Identifier:
     return naming.class_name(*names) or Identifier("Unusable")
 
 
-def classes_in(*views: ValueView) -> set[str]:
-    """Return the classes that expressions name."""
-    return {str(each.class_name) for each in _parts(views) if each.class_name}
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What expressions name: classes, constants, and the types of their literals."""
+
+    classes: set[str]
+    constants: set[str]
+    literals: set[type]
+
+    def has_literal(self, kind: type) -> bool:
+        """Whether there is a literal of a type, or of one that is derived from it."""
+        return any(issubclass(each, kind) for each in self.literals)
 
 
-def constants_in(*views: ValueView) -> set[str]:
-    """Return the constants that expressions name."""
-    return {str(each.name) for each in _parts(views) if each.name}
-
-
-def atoms_in(*views: ValueView) -> list[object]:
-    """Return the literals of expressions."""
-    return [each.atom for each in _parts(views)]
-
-
-def _parts(views: Iterable[ValueView]) -> Iterator[ValueView]:
+def used_in(views: Iterable[ValueView]) -> Used:
+    """Return what expressions name."""
+    used = Used(set(), set(), set())
     waiting = list(views)
     while waiting:
         part = waiting.pop()
-        yield part
-        waiting += [argument for _, argument in part.arguments]
+        if part.class_name:
+            used.classes.add(str(part.class_name))
+            waiting += [argument for _, argument in part.arguments]
+        elif part.name:
+            used.constants.add(str(part.name))
+        used.literals.add(type(part.atom))
         waiting += part.items
+    return used

@@ -60,9 +60,9 @@ class Case:
     broken: Broken
 
 
-def valid_requests(service: Service, request: Structure) -> tuple[StructureValue, ...]:
+def valid_requests(known: Known, request: Structure) -> tuple[StructureValue, ...]:
     """Return requests that together show all that rules leave open, and last the smallest one."""
-    known = Known(service)
+    service = known.service
     structures = reachable(service, request)
     count = max(len(known.outlines(each)) for each in structures)
     made: list[StructureValue] = []
@@ -110,9 +110,9 @@ def _size(value: Value) -> int:
             return 1
 
 
-def request_of_nils(service: Service, request: Structure) -> StructureValue | None:
+def request_of_nils(known: Known, request: Structure) -> StructureValue | None:
     """Return a valid request in which everything is nil that may be; None where nothing may."""
-    base = Sampler(service).structure(request)
+    base = known.usual(request)
     members = tuple(
         (
             replace(each, value=NilValue(span=each.span))
@@ -122,7 +122,7 @@ def request_of_nils(service: Service, request: Structure) -> StructureValue | No
         for each in base.members
     )
     made = replace(base, members=members)
-    is_valid = made != base and not violated(service, request, made)
+    is_valid = made != base and not violated(known.service, request, made)
     return made if is_valid else None
 
 
@@ -132,12 +132,12 @@ def _is_nil(request: Structure, given: MemberValue) -> bool:
 
 
 def constraint_cases(
-    service: Service, request: Structure, bases: tuple[StructureValue, ...]
+    known: Known, request: Structure, bases: tuple[StructureValue, ...]
 ) -> tuple[Case, ...]:
     """Return the cases for every constraint and every rule of a request."""
     found: dict[tuple[object, ...], Case] = {}
-    finder = _Finder(service)
-    requests = _Requests(service, request, bases)
+    finder = _Finder(known)
+    requests = _Requests(known.service, request, bases)
     told: dict[int, tuple[Value, object]] = {}
     for changes in finder.changes(request, bases):
         base = requests.best(changes[0].steps)
@@ -212,11 +212,11 @@ def _parts(value: Value, told: dict[int, tuple[Value, object]]) -> object:
 class _Finder:
     """Finds what to change in requests; every place is looked at once."""
 
-    def __init__(self, service: Service, *, is_alone: bool = False) -> None:
-        self._service = service
+    def __init__(self, known: Known, *, is_alone: bool = False) -> None:
+        self._service = known.service
         self._is_alone = is_alone
-        self._known = Known(service)
-        self._rules = RuleCases(service, self._known)
+        self._known = known
+        self._rules = RuleCases(known)
         self._seen: set[Steps] = set()
 
     def changes(
@@ -337,7 +337,7 @@ class _Finder:
         named = MemberValue(name=alternative.name, value=made, span=alternative.span)
         alone = ListValue(items=(named,), span=value.span)
         # The place in a list that is not there is no place at which others were seen.
-        finder = _Finder(self._service, is_alone=True)
+        finder = _Finder(self._known, is_alone=True)
         for changes in finder._named(alternative, named, (0,)):
             whole: Value = alone
             for change in changes:

@@ -16,7 +16,6 @@ from soapstone.model import (
     Member,
     MemberRule,
     NilValue,
-    Service,
     Structure,
     Value,
     comparisons_in,
@@ -41,8 +40,8 @@ _Setting: TypeAlias = dict[str, Value | None]
 class RuleCases:
     """Finds settings of the members of rules."""
 
-    def __init__(self, service: Service, known: Known) -> None:
-        self._service = service
+    def __init__(self, known: Known) -> None:
+        self._service = known.service
         self._known = known
 
     def changes(

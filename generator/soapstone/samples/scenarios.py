@@ -21,7 +21,6 @@ from soapstone.model import (
     MemberValue,
     Operation,
     Outcome,
-    Service,
     StructureValue,
     Value,
     comparisons_in,
@@ -31,7 +30,7 @@ from soapstone.samples.mutations import mutations
 from soapstone.samples.patterns import accepted, matches, rejected
 from soapstone.samples.rules import holds
 from soapstone.samples.validation import facts_of
-from soapstone.samples.values import Sampler
+from soapstone.samples.values import Known
 
 Memory: TypeAlias = Mapping[str, frozenset[str]]
 
@@ -90,7 +89,7 @@ def _is_success(outcome: Outcome | None, values: StructureValue) -> bool:
     return isinstance(found, AtomValue) and found.value is True
 
 
-def scenarios(service: Service, operation: Operation) -> tuple[Scenario, ...]:
+def scenarios(known: Known, operation: Operation) -> tuple[Scenario, ...]:
     """Return scenarios for each answer, as far as there is a request for it.
 
     Each condition and each effect shows in one of them: without it the service would have given
@@ -98,7 +97,7 @@ def scenarios(service: Service, operation: Operation) -> tuple[Scenario, ...]:
     """
     played = [
         _played(operation, request, memory)
-        for request, memory in islice(_tried(service, operation), _TRIED)
+        for request, memory in islice(_tried(known, operation), _TRIED)
     ]
     first: dict[str, Scenario] = {}
     for scenario in played:
@@ -225,9 +224,9 @@ def _after(
 
 
 def _tried(
-    service: Service, operation: Operation
+    known: Known, operation: Operation
 ) -> Iterator[tuple[StructureValue, Memory]]:
-    base = Sampler(service).structure(operation.request)
+    base = known.usual(operation.request)
     options = _options(operation, base)
     for chosen in product(*options.values()):
         request = base

@@ -175,12 +175,8 @@ class Judge:
             case ListType() | MixedListType():
                 if not isinstance(value, ListValue):
                     return (((), "type"),)
-                inside = (
-                    ((position, *steps), rule)
-                    for position, item in enumerate(value.items)
-                    for steps, rule in self._item(kind, item)
-                )
-                return (*_violated_list(kind.constraints, value), *inside)
+                broken = tuple(_violated_list(kind.constraints, value))
+                return (*broken, *self._inside(kind, value))
             case SharedType() | InlineType():
                 structure = self._service.structure_of(kind)
                 if not isinstance(value, StructureValue):
@@ -188,6 +184,18 @@ class Judge:
                 return () if structure is None else self.structure(structure, value)
             case _:
                 assert_never(kind)
+
+    def _inside(self, kind: ListType | MixedListType, value: ListValue) -> Broken:
+        # A long list repeats one item, which is looked at once.
+        different = {id(item): item for item in value.items}
+        broken = {key: self._item(kind, item) for key, item in different.items()}
+        if not any(broken.values()):
+            return ()
+        return tuple(
+            ((position, *steps), rule)
+            for position, item in enumerate(value.items)
+            for steps, rule in broken[id(item)]
+        )
 
     def _item(self, kind: ListType | MixedListType, item: Value) -> Broken:
         """Return what an item breaks: that of a list with several names is of no class, or inside."""

@@ -59,6 +59,14 @@ class Known:
         self._smallest: dict[int, Outline] = {}
         self._ends: dict[int, Outline] = {}
         self._recursive: dict[int, bool] = {}
+        self._usual: dict[int, StructureValue] = {}
+
+    def usual(self, structure: Structure) -> StructureValue:
+        """Return a value with every member that the rules between them allow."""
+        key = self._key(structure)
+        if key not in self._usual:
+            self._usual[key] = Sampler(self.service, known=self).structure(structure)
+        return self._usual[key]
 
     def _key(self, structure: Structure) -> int:
         self._structures.setdefault(id(structure), structure)
