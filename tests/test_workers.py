@@ -147,3 +147,30 @@ except KeyboardInterrupt:
         start_new_session=True,
     )
     assert (ended.stdout, ended.stderr) == ("told\n", "")
+
+
+def test_processes_end_with_one_that_is_killed() -> None:
+    """When the first process is killed, and cannot say so, the others do not wait for ever."""
+    script = """
+import os, signal
+from soapstone.workers import Workers
+def wait(number):
+    if number:
+        signal.pause()
+    return os.getpid()
+found = Workers(count=2).map(wait, range(2), "x", few=2)
+print(next(found), flush=True)
+signal.pause()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONPATH": str(Path(soapstone.__file__).parent.parent)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        other = int(first.stdout.readline())
+        assert other != first.pid
+        first.kill()
+        # All hold the pipe, which ends with the last of them.
+        assert not first.stdout.read()

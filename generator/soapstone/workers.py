@@ -7,8 +7,10 @@ there is little to do, or a system cannot fork, all happens in this process.
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -156,3 +158,13 @@ def _settle_in() -> None:  # pragma: no cover -- as above
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is made here refers to nothing that refers to it: to look for that is in vain.
     gc.disable()
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:  # pragma: no cover -- as above
+    """End with the first process, which may be killed before it can say so."""
+    from multiprocessing import parent_process  # noqa: PLC0415 -- as above
+
+    if (first := parent_process()) is not None:
+        first.join()
+        os._exit(1)
