@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -173,4 +174,6 @@ signal.pause()
         assert other != first.pid
         first.kill()
         # All hold the pipe, which ends with the last of them.
+        ended, _, _ = select.select([first.stdout], [], [], 60)
+        assert ended
         assert not first.stdout.read()
