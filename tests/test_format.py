@@ -275,6 +275,22 @@ SPECIAL = [
     f"call(({LONG},))[{LONG},] + call({LONG}, {LONG},)",
     f"call(*{LONG}, **{LONG}, key={LONG} * 2, other=-{LONG})",
     f"call({LONG})  # {LONG}{LONG}{LONG}",
+    f"call({LONG}, [a, b,])",
+    f"{LONG}{LONG}({LONG}).b(c(d))",
+    f'call({LONG}, "\\x00,a",{LONG},{LONG})',
+    f"call('a\"', {LONG}, 'a,b',{LONG},{LONG})",
+    f"a = call({LONG}, b=(c({LONG}, {LONG}),))",
+    f"a = call({LONG}, b=(c({LONG}, {LONG}),), c=d(e,))",
+    f"a = call({LONG}, [(b, c), (d)], [(b + {LONG})])",
+    f"a = call({LONG}, key={{'a': ({LONG}, {LONG}), 'b': ()}})".replace("'", '"'),
+    f"a = call(\n    {LONG}, [\n        {LONG}, {LONG}\n    ], b ,{LONG}\n)",
+    f"a = call({LONG}, (b for c, d in {LONG}), {LONG})",
+    f"a = call({LONG}({LONG} + {LONG} + {LONG} + {LONG}))",
+    f"if {LONG}{LONG} is not None and {'x' * 9}({LONG}):",
+    f"if {LONG}{LONG} is not None and {'x' * 8}({LONG}):",
+    f"if {LONG}{LONG} is not None and {'x' * 4}({LONG}):",
+    f"def {LONG}({LONG}: {LONG}{LONG}, b: a) -> {LONG}:",
+    f"from {LONG} import {LONG} as a, {LONG} as b",
 ]
 
 

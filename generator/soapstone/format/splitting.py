@@ -19,7 +19,7 @@ from soapstone.format.tokens import (
     QUOTES,
     Tokens,
     UnsureError,
-    width_of,
+    fits,
 )
 
 
@@ -356,9 +356,7 @@ class Splitter:
         return f"{' ' * 4 * part.depth}{text}{part.comma}"
 
     def _fits(self, text: str) -> bool:
-        return len(text) <= self._width and (
-            text.isascii() or width_of(text) <= self._width
-        )
+        return fits(text, self._width)
 
     def _length(self, start: int, end: int, depth: int) -> int:
         return 4 * depth + len("".join(self._texts[start:end]).lstrip())

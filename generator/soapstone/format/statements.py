@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from soapstone.format.brackets import break_item, break_statement
 from soapstone.format.splitting import Part, Splitter
 from soapstone.format.tokens import CLOSING, OPENING, Tokens, UnsureError, tokens_of
 
@@ -42,6 +43,9 @@ def lay_out(statement: str, depth: int, width: int) -> tuple[str, ...]:
     Raises:
         UnsureError: Black has to be asked.
     """
+    broken = break_statement(statement, depth, width)
+    if broken:
+        return tuple(broken)
     kinds, texts = tokens_of(statement)
     if kinds[:2] == ["async", "def"]:
         kinds[:2], texts[:2] = ["def"], ["async def"]
@@ -58,6 +62,9 @@ def lay_out_item(item: str, depth: int, width: int) -> tuple[str, ...]:
     Raises:
         UnsureError: Black has to be asked.
     """
+    broken = break_item(item, depth, width)
+    if broken:
+        return tuple(broken)
     kinds, texts = tokens_of(item)
     part = Part(0, len(kinds), depth, is_inside=True)
     return tuple(Splitter(Tokens(texts, kinds), width).lines(part))

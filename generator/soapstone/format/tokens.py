@@ -159,6 +159,15 @@ def tokens_of(statement: str) -> tuple[list[str], list[str]]:
     return kinds, texts
 
 
+def fits(line: str, width: int) -> bool:
+    """Whether a line takes no more columns than it may.
+
+    Raises:
+        UnsureError: It has characters about which opinions differ.
+    """
+    return len(line) <= width and (line.isascii() or width_of(line) <= width)
+
+
 def width_of(text: str) -> int:
     """Return the columns that a text takes.
 
