@@ -276,6 +276,7 @@ SPECIAL = [
     f"call(*{LONG}, **{LONG}, key={LONG} * 2, other=-{LONG})",
     f"call({LONG})  # {LONG}{LONG}{LONG}",
     f"call({LONG}, [a, b,])",
+    f"call({LONG}, {LONG}, a[b + c:])",
     f"{LONG}{LONG}({LONG}).b(c(d))",
     f'call({LONG}, "\\x00,a",{LONG},{LONG})',
     f"call('a\"', {LONG}, 'a,b',{LONG},{LONG})",
