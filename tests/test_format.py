@@ -276,6 +276,8 @@ SPECIAL = [
     f"call(*{LONG}, **{LONG}, key={LONG} * 2, other=-{LONG})",
     f"call({LONG})  # {LONG}{LONG}{LONG}",
     f"call({LONG}, [a, b,])",
+    f"{LONG} = call({LONG}, {LONG})[{LONG} not in {LONG}]",
+    f"[a for b in {LONG}({LONG}, {LONG}, {LONG})]",
     f"call({LONG}, {LONG}, a[b + c:])",
     f"{LONG}{LONG}({LONG}).b(c(d))",
     f'call({LONG}, "\\x00,a",{LONG},{LONG})',
