@@ -135,17 +135,7 @@ class OperationTestsPlanner:
                 cases=cases,
             ),
         )
-        used = used_in(_values_of(view))
-        view = replace(
-            view,
-            imports=self._imports(view, used),
-            standard_imports=(
-                Code("import asyncio"),
-                *([Code("import contextlib")] if view.has_outcome else []),
-                *standard_imports(used, pickles=view.has_outcome),
-            ),
-        )
-        return PlannedTests(view=view, data=self._data)
+        return PlannedTests(view=self._with_imports(view), data=self._data)
 
     # Requests
 
@@ -289,6 +279,18 @@ class OperationTestsPlanner:
         path = f"{self._view.module}/{name}"
         self._data[path] = content
         return path
+
+    def _with_imports(self, view: OperationTestsView) -> OperationTestsView:
+        used = used_in(_values_of(view))
+        return replace(
+            view,
+            imports=self._imports(view, used),
+            standard_imports=(
+                Code("import asyncio"),
+                *([Code("import contextlib")] if view.has_outcome else []),
+                *standard_imports(used, pickles=view.has_outcome),
+            ),
+        )
 
     def _imports(self, view: OperationTestsView, used: Used) -> tuple[ImportView, ...]:
         own = set(map(str, self._view.defined))
