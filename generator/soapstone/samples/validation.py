@@ -32,6 +32,7 @@ from soapstone.model import (
     Pattern,
     Presence,
     Primitive,
+    Rule,
     Service,
     SharedType,
     Structure,
@@ -106,6 +107,7 @@ class Judge:
         self._judged: dict[tuple[int, int], _Judgement] = {}
         self._usable: dict[int, tuple[Structure, tuple[Field, ...]]] = {}
         self._facts: dict[tuple[int, int], tuple[Structure, StructureValue, Facts]] = {}
+        self._rules: dict[tuple[int, str], tuple[Structure, tuple[Rule, ...]]] = {}
 
     def structure(self, structure: Structure, value: StructureValue) -> Broken:
         """Return what the value of a structure breaks."""
@@ -114,7 +116,7 @@ class Judge:
         values = {each.name: each.value for each in value.members}
         for member in self._members(structure):
             found += self._member(member, values.get(member.name), facts)
-        return (*found, *_broken_rules(structure, facts))
+        return (*found, *_broken_rules(structure.rules, facts))
 
     def with_member(
         self,
@@ -124,13 +126,11 @@ class Judge:
         inner: Value | None,
     ) -> Broken:
         """Return what a valid value breaks as soon as one member is another one, or absent."""
-        key = (id(structure), id(value))
-        if key not in self._facts:
-            self._facts[key] = (structure, value, facts_of(structure, value))
-        facts = dict(self._facts[key][2])
+        rules = self._rules_about(structure, member.name)
+        facts = self._facts_of(structure, value) if rules else {}
         facts.pop(member.name, None)
         found = self._member(member, inner, facts)
-        return (*found, *_broken_rules(structure, facts))
+        return (*found, *_broken_rules(rules, facts))
 
     def value(self, kind: Type, value: Value) -> Broken:
         """Return what a value of a type breaks."""
@@ -141,6 +141,26 @@ class Judge:
             usable = tuple(filter(is_usable, structure.fields))
             self._usable[id(structure)] = (structure, usable)
         return self._usable[id(structure)][1]
+
+    def _rules_about(self, structure: Structure, name: str) -> tuple[Rule, ...]:
+        """Return the rules that name a member: the others see nothing of it."""
+        key = (id(structure), name)
+        if key not in self._rules:
+            rules = (
+                rule
+                for rule in structure.rules
+                if any(each.name == name for each in rule.members)
+            )
+            self._rules[key] = (structure, tuple(rules))
+        return self._rules[key][1]
+
+    def _facts_of(
+        self, structure: Structure, value: StructureValue
+    ) -> dict[str, Atom | None]:
+        key = (id(structure), id(value))
+        if key not in self._facts:
+            self._facts[key] = (structure, value, facts_of(structure, value))
+        return dict(self._facts[key][2])
 
     def _member(
         self, member: Field, value: Value | None, facts: dict[str, Atom | None]
@@ -210,11 +230,9 @@ class Judge:
         return (((), "type"),)
 
 
-def _broken_rules(structure: Structure, facts: Facts) -> Broken:
+def _broken_rules(rules: tuple[Rule, ...], facts: Facts) -> Broken:
     return tuple(
-        ((name,), broken)
-        for rule in structure.rules
-        for name, broken in violations(rule, facts)
+        ((name,), broken) for rule in rules for name, broken in violations(rule, facts)
     )
 
 
