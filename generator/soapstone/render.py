@@ -1,7 +1,8 @@
 """Fifth stage: views to text in memory.
 
-Text of a spec enters Python through two filters only: `literal` writes a value as Python does, and
-`docstring` wraps and escapes prose. Anything else that is not `Code` is refused by the environment.
+Text of a spec enters Python through a few filters only: `literal` writes a value as Python does,
+`list_display` and `dict_display` several of them, and `docstring` wraps and escapes prose. Anything else
+that is not `Code` is refused by the environment.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Two kinds of text stand here. `Code` is Python source made of names that `naming` approved; a template
 prints it as it is. A plain `str` came from a spec; a template can only pass it through the filters
-`literal` and `docstring`.
+that write literals and docstrings.
 """
 
 from __future__ import annotations
