@@ -11,22 +11,17 @@ import re
 from functools import cache
 from importlib import resources
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from typing import TYPE_CHECKING, Any
 
 from soapstone.decode import remedies
+from soapstone.decode.acceptance import Acceptance, Json, Schema
 from soapstone.decode.remedies import Path
 from soapstone.diagnostics import Report, Span, did_you_mean
 from soapstone.source import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as SchemaMapping
-
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
-
-Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 _NAMES = ("operation", "service", "structure")
 # From so many mistakes on a file is no spec.
@@ -68,10 +63,13 @@ def read_schema(name: str) -> str:
 
 def check(root: Mapping, schema: str, report: Report) -> Mapping | None:
     """Report whatever the schema refuses, and return the mapping without it; None when it is too much."""
+    value = to_json(root)
+    if _acceptance().accepts(f"{schema}.schema.json", value):
+        return root
     # pyright takes the half of the overload that is not typed.
     validator: Any = _validator(schema)
     errors: list[ValidationError] = list(
-        islice(validator.iter_errors(_to_json(root)), _MOST_ERRORS)
+        islice(validator.iter_errors(value), _MOST_ERRORS)
     )
     unfit: dict[Path, str] = {}
     for error in errors:
@@ -102,23 +100,40 @@ def to_word(scalar: Scalar) -> bool | int | float | str | None:
 
 
 @cache
+def _schemas() -> dict[str, Schema]:
+    """Return the schemas, each under its `$id`."""
+    schemas = (json.loads(read_schema(name)) for name in _NAMES)
+    return {schema["$id"]: schema for schema in schemas}
+
+
+@cache
+def _acceptance() -> Acceptance:
+    return Acceptance(_schemas())
+
+
+@cache
 def _validator(name: str) -> Draft202012Validator:
-    schemas = {each: json.loads(read_schema(each)) for each in _NAMES}
-    registry: Registry[bool | SchemaMapping[str, Any]] = Registry()
+    # Most runs do without, and it takes as long to import as ten specs to read.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- see above
+    from referencing import Registry, Resource  # noqa: PLC0415 -- see above
+
+    schemas = _schemas()
+    registry: Registry[bool | Schema] = Registry()
     registry = registry.with_resources(
-        (schema["$id"], Resource.from_contents(schema)) for schema in schemas.values()
+        (address, Resource.from_contents(schema)) for address, schema in schemas.items()
     )
-    return Draft202012Validator(schemas[name], registry=registry)
+    return Draft202012Validator(schemas[f"{name}.schema.json"], registry=registry)
 
 
-def _to_json(node: Node) -> Json:
+def to_json(node: Node) -> Json:
+    """Return a node as an editor reads it."""
     match node:
         case Scalar():
             return to_word(node)
         case Sequence(items=items):
-            return [_to_json(item) for item in items]
+            return [to_json(item) for item in items]
         case Mapping(entries=entries):
-            return {entry.key.text: _to_json(entry.value) for entry in entries}
+            return {entry.key.text: to_json(entry.value) for entry in entries}
 
 
 def _report(error: ValidationError, root: Mapping, report: Report) -> dict[Path, str]:
