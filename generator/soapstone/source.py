@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import yaml
 
@@ -50,31 +50,29 @@ class _Mark(Protocol):
     def column(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+# A spec has hundreds of nodes, and frozen dataclasses take three times as long to make as tuples.
+class Scalar(NamedTuple):
     """A piece of text.
 
     Attributes:
-        is_plain: Whether it was written without quotes and not as a block.
         start: Where the text itself starts: in a block, the line below its indicator.
+        is_plain: Whether it was written without quotes and not as a block.
     """
 
     text: str
-    span: Span = field(compare=False)
+    span: Span
+    start: Span
     is_plain: bool = True
-    start: Span = field(compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of nodes."""
 
     items: tuple[Node, ...]
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key of a mapping with its value."""
 
     key: Scalar
@@ -86,25 +84,30 @@ class Mapping:
     """Keys with values in the order of the text; no key occurs twice.
 
     Attributes:
+        by_key: Each entry under the text of its key.
         refused: Keys that were given, or meant, and taken out for what is wrong with them.
     """
 
-    entries: tuple[Entry, ...]
+    by_key: dict[str, Entry]
     span: Span = field(compare=False)
     refused: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self.entries)
+        return iter(self.by_key.values())
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The keys with their values."""
+        return tuple(self.by_key.values())
 
     def get(self, key: str) -> Node | None:
         """Return the value under `key`."""
-        return next(
-            (entry.value for entry in self.entries if entry.key.text == key), None
-        )
+        entry = self.by_key.get(key)
+        return None if entry is None else entry.value
 
     def key(self, key: str) -> Scalar:
         """Return the key itself, for its place; the key must be there."""
-        return next(entry.key for entry in self.entries if entry.key.text == key)
+        return self.by_key[key].key
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
@@ -252,33 +255,29 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> bool:
         """Take the next event; false when reading on makes no sense."""
-        span = _span_of(self._shown_as, event.start_mark)
-        if isinstance(event, yaml.NodeEvent) and not self._count(span):
-            return False
-        if isinstance(event, yaml.DocumentStartEvent):
-            return self._start_document(span)
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse_alias(span, f"alias `*{event.anchor}`")
-            self._drop()
-        elif isinstance(event, yaml.ScalarEvent):
-            self._check_properties(event, span)
-            self._add(
-                Scalar(
-                    event.value,
-                    span,
-                    is_plain=not event.style,
-                    start=(
-                        self._block_start(span) if event.style in ("|", ">") else span
-                    ),
-                )
-            )
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self._check_properties(event, span)
-            return self._start(
-                span, is_mapping=isinstance(event, yaml.MappingStartEvent)
-            )
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+        if isinstance(event, yaml.NodeEvent):
+            span = _span_of(self._shown_as, event.start_mark)
+            return self._count(span) and self._take_node(event, span)
+        if isinstance(event, yaml.CollectionEndEvent):
             self._end()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            return self._start_document(_span_of(self._shown_as, event.start_mark))
+        return True
+
+    def _take_node(self, event: yaml.NodeEvent, span: Span) -> bool:
+        if isinstance(event, yaml.ScalarEvent):
+            self._check_properties(event, span)
+            is_block = event.style in ("|", ">")
+            start = self._block_start(span) if is_block else span
+            is_plain = not event.style
+            self._add(Scalar(event.value, span, start, is_plain))
+            return True
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._check_properties(event, span)
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            return self._start(span, is_mapping=is_mapping)
+        self._refuse_alias(span, f"alias `*{event.anchor}`")
+        self._drop()
         return True
 
     def root_mapping(self) -> Mapping | None:
@@ -362,7 +361,7 @@ class _Builder:
         else:
             self._is_sound = False
 
-    def _entries(self, mapping: _Open) -> tuple[Entry, ...]:
+    def _entries(self, mapping: _Open) -> dict[str, Entry]:
         entries: dict[str, Entry] = {}
         for key, value in zip(
             mapping.children[::2], mapping.children[1::2], strict=True
@@ -389,11 +388,11 @@ class _Builder:
                 )
             else:
                 entries[key.text] = Entry(key, value)
-        return tuple(entries.values())
+        return entries
 
     def _check_properties(
         self,
-        event: yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent,
+        event: yaml.ScalarEvent | yaml.CollectionStartEvent,
         span: Span,
     ) -> None:
         if event.anchor is not None:

@@ -52,7 +52,7 @@ def _decode_datum(entry: Entry) -> Datum:
 
 
 def _decode_message(node: Node) -> MessagePattern:
-    body = node if isinstance(node, Mapping) else Mapping((), node.span)
+    body = node if isinstance(node, Mapping) else Mapping({}, node.span)
     text = nodes.verbatim(body.get("text") if isinstance(node, Mapping) else node)
     pieces = _PLACEHOLDER.split(text)
     return MessagePattern(

@@ -45,4 +45,4 @@ def entries(node: Node | None) -> tuple[Entry, ...]:
 
 def mapping(node: Node | None, span: Span) -> Mapping:
     """Return a mapping; an empty one at `span` when there is none."""
-    return node if isinstance(node, Mapping) else Mapping((), span)
+    return node if isinstance(node, Mapping) else Mapping({}, span)

@@ -83,7 +83,7 @@ def check(root: Mapping, schema: str, report: Report) -> Mapping | None:
         )
         return None
     pruned = _prune(root, unfit, ())
-    return pruned if isinstance(pruned, Mapping) else Mapping((), root.span)
+    return pruned if isinstance(pruned, Mapping) else Mapping({}, root.span)
 
 
 def to_word(scalar: Scalar) -> bool | int | float | str | None:
@@ -132,8 +132,8 @@ def to_json(node: Node) -> Json:
             return to_word(node)
         case Sequence(items=items):
             return [to_json(item) for item in items]
-        case Mapping(entries=entries):
-            return {entry.key.text: to_json(entry.value) for entry in entries}
+        case Mapping(by_key=entries):
+            return {key: to_json(entry.value) for key, entry in entries.items()}
 
 
 def _report(error: ValidationError, root: Mapping, report: Report) -> dict[Path, str]:
@@ -241,21 +241,16 @@ def _prune(node: Node, unfit: dict[Path, str], path: Path) -> Node:
                 if (*path, position) not in unfit
             ]
             return Sequence(tuple(kept), span)
-        case Mapping(entries=entries, span=span):
+        case Mapping(by_key=entries, span=span):
+            gone = {key for key in entries if (*path, key) in unfit}
             return Mapping(
-                tuple(
-                    Entry(
-                        entry.key, _prune(entry.value, unfit, (*path, entry.key.text))
-                    )
-                    for entry in entries
-                    if (*path, entry.key.text) not in unfit
-                ),
+                {
+                    key: Entry(entry.key, _prune(entry.value, unfit, (*path, key)))
+                    for key, entry in entries.items()
+                    if key not in gone
+                },
                 span,
-                frozenset(
-                    unfit[each]
-                    for entry in entries
-                    if (each := (*path, entry.key.text)) in unfit
-                ),
+                frozenset(unfit[(*path, key)] for key in gone),
             )
 
 

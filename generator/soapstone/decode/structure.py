@@ -22,6 +22,7 @@ from soapstone.decode.rules import decode_rules
 from soapstone.decode.uses import derived
 from soapstone.diagnostics import Report, Span
 from soapstone.model import (
+    AS_USUAL,
     AtomConstraint,
     AtomType,
     EnumerationType,
@@ -44,6 +45,8 @@ from soapstone.model import (
 )
 from soapstone.source import Entry, Mapping, Node, Scalar
 
+_PRIMITIVES = {primitive.value: primitive for primitive in Primitive}
+_STATES = ("absent", "empty", "nil", "blank")
 _KINDS = ("type", "fields", "list", "repeated", "values")
 # What other languages call a list; no primitive and, written like this, no class is called so.
 LIST_WORDS = frozenset({"list", "array"})
@@ -348,6 +351,8 @@ def _is_enumeration(entry: Entry) -> bool:
 
 
 def _states(body: Mapping) -> States:
+    if not any(map(body.get, _STATES)):
+        return AS_USUAL
     return States(
         absent=WhenAbsent(nodes.text(body.get("absent"), WhenAbsent.OMITTED.value)),
         empty=WhenEmpty(nodes.text(body.get("empty"), WhenEmpty.VALUE.value)),
@@ -357,5 +362,4 @@ def _states(body: Mapping) -> States:
 
 
 def _primitive(named: Node | None) -> Primitive | None:
-    name = nodes.verbatim(named)
-    return next((primitive for primitive in Primitive if primitive.value == name), None)
+    return _PRIMITIVES.get(nodes.verbatim(named))

@@ -69,6 +69,7 @@ from soapstone.model.service import (
 )
 from soapstone.model.sources import Basis, Citation, Page
 from soapstone.model.structures import (
+    AS_USUAL,
     AtomType,
     Enumeration,
     EnumerationType,
@@ -89,6 +90,7 @@ from soapstone.model.structures import (
 )
 
 __all__ = [
+    "AS_USUAL",
     "AllOf",
     "Allowance",
     "Allowed",

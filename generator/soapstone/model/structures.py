@@ -166,6 +166,10 @@ class States:
     blank: WhenEmpty = WhenEmpty.VALUE
 
 
+AS_USUAL = States()
+"""What a member means of which the spec says nothing: the same object for nearly all of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A member of a structure.
@@ -184,7 +188,7 @@ class Field:
     form: Form = Form.ELEMENT
     constant: Atom | None = None
     presence: Presence = Presence.OPTIONAL
-    states: States = field(default_factory=States)
+    states: States = AS_USUAL
     condition: str = ""
     python_name: str = ""
     is_secret: bool = False
