@@ -6,6 +6,9 @@ Documented names stand here verbatim. Types, constraints and rules are closed un
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
+
+from soapstone.diagnostics import Span
 from soapstone.model.atoms import Atom, Primitive, Timestamp
 from soapstone.model.constraints import (
     Allowed,
@@ -18,6 +21,7 @@ from soapstone.model.constraints import (
     Pattern,
     Unique,
 )
+from soapstone.model.pickling import pickle_by_values
 from soapstone.model.rules import (
     AllOf,
     AnyOf,
@@ -167,3 +171,7 @@ __all__ = [
     "WirePath",
     "comparisons_in",
 ]
+
+for _kind in (Span, *globals().copy().values()):
+    if isinstance(_kind, type) and is_dataclass(_kind):
+        pickle_by_values(_kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, SupportsIndex, TypeAlias, cast
 
 
 class Primitive(Enum):
@@ -30,6 +30,11 @@ class Timestamp(datetime):
     """
 
     digits: str = ""
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
+        # A `datetime` does not tell of what is added to it.
+        made = cast("tuple[Any, ...]", super().__reduce_ex__(protocol))
+        return *made, {"digits": self.digits}
 
 
 Atom: TypeAlias = str | bool | int | float | Decimal | date | datetime | bytes
