@@ -171,7 +171,7 @@ def _mended(sample: Sample) -> Sample:
                 f"`bare-ampersand: {{in: [{name}]}}` under `defects`",
             )
     offsets = tuple(each.offset for each in bare_ampersands(sample.text))
-    return replace(sample, mended=offsets)
+    return replace(sample, mended=offsets) if offsets else sample
 
 
 def _report_absent_ampersand(

@@ -70,9 +70,12 @@ def states_can_be_told(service: Service, report: Report) -> None:
 
 def states_have_effect(service: Service, report: Report) -> None:
     """A state is described only where it makes a difference."""
+    stated = [each for each in walk.fields(service) if any(_given(each.states))]
+    if not stated:
+        return
     written = {id(member) for member in walk.written(service)}
     read = {id(member) for member in walk.read(service)}
-    for member in walk.fields(service):
+    for member in stated:
         # What nothing uses at all is the matter of another rule.
         is_used = id(member) in written or id(member) in read
         if not is_used or any(_impossible(member)):

@@ -156,7 +156,10 @@ class Sample:
 
 def find_member(values: StructureValue, name: str) -> MemberValue | None:
     """Return a member with its place; None when it is absent."""
-    return next((member for member in values.members if member.name == name), None)
+    for member in values.members:
+        if member.name == name:
+            return member
+    return None
 
 
 def counted(number: int, thing: str) -> str:

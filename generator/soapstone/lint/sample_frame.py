@@ -49,13 +49,12 @@ def find_members(sample: Sample, root: Element) -> Element | None:
 
 def check_namespace(sample: Sample, element: Element, parent: Element | None) -> None:
     """Check that an element has the namespace of the operation, or that of a wrong parent."""
+    if parent is not None and element.namespace == parent.namespace:
+        return
     expected = sample.operation.protocol.namespace
     if Defect.MISSING_NAMESPACE in sample.found:
         expected = ""
-    known = {expected, *sample.undocumented}
-    if parent is not None:
-        known.add(parent.namespace)
-    if element.namespace not in known:
+    if element.namespace not in {expected, *sample.undocumented}:
         shown = f"in the namespace `{element.namespace}`"
         sample.error(
             "example-namespace",
@@ -101,6 +100,8 @@ def check_attributes(
     fields: tuple[Field, ...] | None = None,
 ) -> None:
     """Check that an element has its members as attributes and, where it may, the one for nil."""
+    if not element.attributes:
+        return
     # What stands around the members has no fields at all.
     known = {field.name for field in fields or () if field.form is Form.ATTRIBUTE}
     for attribute in element.attributes:

@@ -115,6 +115,7 @@ def _as_element(parent: Element, *pieces: Piece) -> Element:
         offset=pieces[0].offset,
         attributes=(),
         declarations=(),
+        children=[],
         pieces=list(pieces),
     )
 
@@ -132,19 +133,19 @@ def _state(sample: Sample, elements: list[Element], field: Field) -> str:
     element, states = elements[0], field.states
     if sample.is_request:
         return _state_without_value(element, states)
-    if _is_empty(element) and states.empty is not WhenEmpty.VALUE:
+    if states.empty is not WhenEmpty.VALUE and _is_empty(element):
         return "empty"
-    if _is_blank(element) and states.blank is not WhenEmpty.VALUE:
+    if states.blank is not WhenEmpty.VALUE and _is_blank(element):
         return "blank"
-    if element.is_nil and states.nil is WhenNil.REFUSED:
+    if states.nil is WhenNil.REFUSED and element.is_nil:
         return "nil"
     return ""
 
 
 def _state_without_value(element: Element, states: States) -> str:
-    if _is_empty(element) and states.absent is WhenAbsent.EMPTY:
+    if states.absent is WhenAbsent.EMPTY and _is_empty(element):
         return "empty"
-    if element.is_nil and states.absent is WhenAbsent.NIL:
+    if states.absent is WhenAbsent.NIL and element.is_nil:
         return "nil"
     return ""
 

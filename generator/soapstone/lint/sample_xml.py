@@ -11,8 +11,8 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 from xml.parsers import expat
 from xml.parsers.expat import errors
 
@@ -55,9 +55,8 @@ class Declaration:
     offset: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """Text as it came, between two other things."""
+class Piece(NamedTuple):
+    """Text as it came, between two other things or at the end of a line."""
 
     text: str
     offset: int
@@ -72,13 +71,13 @@ class Element:
     offset: int
     attributes: tuple[Attribute, ...]
     declarations: tuple[Declaration, ...]
-    children: list[Element] = field(default_factory=list["Element"])
-    pieces: list[Piece] = field(default_factory=list[Piece])
+    children: list[Element]
+    pieces: list[Piece]
 
     @property
     def text(self) -> str:
         """The text of the element itself, across comments and children."""
-        return "".join(piece.text for piece in self.pieces)
+        return "".join([piece.text for piece in self.pieces])
 
     @property
     def text_offset(self) -> int:
@@ -88,7 +87,7 @@ class Element:
     @property
     def is_nil(self) -> bool:
         """Whether it is marked as nil."""
-        return any(
+        return bool(self.attributes) and any(
             attribute.value in {"true", "1"}
             for attribute in self.attributes
             if is_nil_attribute(attribute)
@@ -336,22 +335,17 @@ class _Builder:
         if self._elements > MAXIMUM_ELEMENTS:
             sentence = f"the document has more than {MAXIMUM_ELEMENTS:,} elements and attributes"
             raise _Stop(_not_well_formed(offset, sentence, _SHORTER))
-        written = list(self._written_attributes())
-        values = zip(attributes[::2], attributes[1::2], strict=True)
-        places = [place for raw, place in written if not _is_declaration(raw)]
+        # Most elements have nothing of the kind.
+        has_any = bool(attributes or self._declared)
+        own, declarations = self._in_tag(attributes) if has_any else ((), ())
         element = Element(
             namespace=namespace,
             name=name,
             offset=offset,
-            attributes=tuple(
-                _attribute(qualified, value, place)
-                for (qualified, value), place in zip(values, places, strict=True)
-            ),
-            declarations=tuple(
-                Declaration(uri=self._declared[_prefix(raw)], offset=place)
-                for raw, place in written
-                if _is_declaration(raw)
-            ),
+            attributes=own,
+            declarations=declarations,
+            children=[],
+            pieces=[],
         )
         self._declared.clear()
         if self._open:
@@ -359,6 +353,24 @@ class _Builder:
         else:
             self._root = element
         self._open.append(element)
+
+    def _in_tag(
+        self, given: list[str]
+    ) -> tuple[tuple[Attribute, ...], tuple[Declaration, ...]]:
+        """Return the attributes, of which expat gave names and values in turn, and the declarations."""
+        written = list(self._written_attributes())
+        values = zip(given[::2], given[1::2], strict=True)
+        places = [place for raw, place in written if not _is_declaration(raw)]
+        attributes = tuple(
+            _attribute(qualified, value, place)
+            for (qualified, value), place in zip(values, places, strict=True)
+        )
+        declarations = tuple(
+            Declaration(uri=self._declared[_prefix(raw)], offset=place)
+            for raw, place in written
+            if _is_declaration(raw)
+        )
+        return attributes, declarations
 
     def _written_attributes(self) -> Iterator[tuple[str, int]]:
         """Yield name and offset of each attribute of the tag that expat has just approved."""
@@ -443,12 +455,15 @@ class _Offsets:
 
     def __init__(self, content: bytes, mended: Sequence[int]) -> None:
         self._content = content
+        self._is_plain = content.isascii() and not mended
         self._escaped = [offset + index * SHIFT for index, offset in enumerate(mended)]
         self._byte = 0
         self._character = 0
 
     def at(self, byte: int) -> int:
         """Return the offset of the character at `byte`; never asked for an earlier one."""
+        if self._is_plain:
+            return byte
         self._character += len(self._content[self._byte : byte].decode())
         self._byte = byte
         before = bisect_left(self._escaped, self._character)

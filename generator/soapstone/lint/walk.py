@@ -191,6 +191,7 @@ def items_tests(service: Service) -> Iterator[ItemsTest]:
             yield condition
 
 
+@_once
 def citations(service: Service) -> Iterator[Citation]:
     """Yield every place that names its source."""
     authentication = service.authentication
