@@ -113,7 +113,7 @@ def _acceptance() -> Acceptance:
 
 @cache
 def _validator(name: str) -> Draft202012Validator:
-    # Most runs do without, and it takes as long to import as ten specs to read.
+    # Most runs do without, and importing it takes as long as reading thirty specs.
     from jsonschema import Draft202012Validator  # noqa: PLC0415 -- see above
     from referencing import Registry, Resource  # noqa: PLC0415 -- see above
 
