@@ -26,6 +26,8 @@ _Result = TypeVar("_Result")
 _FEW = 24
 # So many at once travel cheaply, and leave nobody without work at the end.
 _AT_ONCE = 4
+# After so many things garbage is collected.
+_BETWEEN = 20
 # What the processes are to do, which they find where they were forked.
 _work: list[Callable[[int], object]] = []
 
@@ -150,13 +152,15 @@ def _undisturbed() -> Generator[None]:
 
 
 def _do(number: int) -> object:  # pragma: no cover -- as above
+    # Between two things there is little to look through; while one is done there is much.
+    if not number % _BETWEEN:
+        gc.collect()
     return _work[-1](number)
 
 
 def _settle_in() -> None:  # pragma: no cover -- as above
     # Ctrl-C reaches every process; the first one ends the others, and tells of it once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is made here refers to nothing that refers to it: to look for that is in vain.
     gc.disable()
     threading.Thread(target=_follow, daemon=True).start()
 

@@ -30,6 +30,8 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     code = _run()
     flushed = [_flushed(stream) for stream in (sys.stdout, sys.stderr)]
+    # Python would look through all that is still there once more before it frees it.
+    gc.freeze()
     sys.exit(code if all(flushed) else 1)
 
 
