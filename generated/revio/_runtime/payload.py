@@ -100,7 +100,7 @@ def _payload(root: Element, source: Source) -> Element:
     if len(bodies) != 1:
         received = f"one with {len(bodies)}" if bodies else "one without"
         raise source.malformed("an envelope with one Body", received)
-    payloads = list(bodies[0])
+    payloads = bodies[0][:]
     if len(payloads) == 1:
         return payloads[0]
     for payload in payloads:
@@ -128,6 +128,8 @@ def _result(payload: Element, source: Source) -> Element:
 
 def _inside_response(response: Element, source: Source) -> Element:
     names, result = source.names, source.shape.result
+    if len(response) == 1 and names[response[0].tag] == result:
+        return response[0]
     results = [child for child in response if names[child.tag] == result]
     if len(results) == 1:
         return results[0]

@@ -96,9 +96,13 @@ class Members:
         self._source = source
         self._place = place
         names = source.names
-        self._members = members = {names[child.tag]: child for child in element}
+        children = element[:]  # to go through the element itself ends in an IndexError
+        members: dict[str, Element] = {}
+        for child in children:
+            members[names[child.tag]] = child
+        self._members = members
         self._lists = (
-            _NO_LISTS if len(members) == len(element) else _lists(element, names)
+            _NO_LISTS if len(members) == len(children) else _lists(children, names)
         )
 
     def value(self, name: str, reader: Callable[[str], _Value]) -> _Value | None:
@@ -411,10 +415,10 @@ def _path(place: Place) -> str:
 _NO_LISTS: dict[str, list[Element]] = {}
 
 
-def _lists(element: Element, names: Names) -> dict[str, list[Element]]:
+def _lists(children: list[Element], names: Names) -> dict[str, list[Element]]:
     """The members that come more than once."""
     found: dict[str, list[Element]] = {}
-    for child in element:
+    for child in children:
         found.setdefault(names[child.tag], []).append(child)
     return {name: children for name, children in found.items() if len(children) > 1}
 
