@@ -33,14 +33,10 @@ def parse_usual(
     """
     if not _USUAL_START.match(document):
         return None
-    root: Element | None
-    try:
-        if follow is None or len(document) <= _STEP:
-            root = _root(document)
-        else:
-            root = _followed_root(document, follow)
-    except ParseError:
-        return None
+    if follow is None or len(document) <= _STEP:
+        root = root_of(document)
+    else:
+        root = _followed_root(document, follow)
     # That many elements around each other need that many end tags, at least "</a>".
     if (
         root is not None
@@ -50,6 +46,16 @@ def parse_usual(
     ):
         return None
     return root
+
+
+def root_of(document: bytes) -> Element | None:
+    """The root element of a document that has no DOCTYPE; None when it is not well-formed."""
+    parser = XMLParser()  # noqa: S314 -- no DOCTYPE, hence no entities
+    try:
+        parser.feed(document)
+        return parser.close()
+    except ParseError:
+        return None
 
 
 def parse(text: str) -> Element:
@@ -184,12 +190,6 @@ _USUAL_START = re.compile(
 _STEP = 16_384  # bytes, of which the elements fit into the caches of a processor
 
 
-def _root(document: bytes) -> Element:
-    parser = XMLParser()  # noqa: S314 -- no DOCTYPE, hence no entities
-    parser.feed(document)
-    return parser.close()
-
-
 def _followed_root(
     document: bytes, follow: Callable[[Element], bool]
 ) -> Element | None:
@@ -199,12 +199,15 @@ def _followed_root(
     parser = XMLParser(target=builder)  # noqa: S314 -- no DOCTYPE, hence no entities
     # A few steps suffice: some versions of expat start again with each in a long comment.
     step = max(_STEP, len(document) // _STEPS)
-    for start in range(0, len(document), step):
-        parser.feed(document[start : start + step])
-        if len(around) and not follow(around[0]):
-            return None
-    builder.end("document")
-    parser.close()
+    try:
+        for start in range(0, len(document), step):
+            parser.feed(document[start : start + step])
+            if len(around) and not follow(around[0]):
+                return None
+        builder.end("document")
+        parser.close()
+    except ParseError:
+        return None
     return around[0]
 
 

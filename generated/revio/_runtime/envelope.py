@@ -7,7 +7,7 @@ from .errors import Violation
 SOAP11_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12_NAMESPACE = "http://www.w3.org/2003/05/soap-envelope"
 
-_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 
 
 class Envelope(Enum):
@@ -48,9 +48,9 @@ def enclose(body: str, envelope: Envelope, header: str = "") -> bytes:
     if envelope is _NONE:
         if header:
             raise ValueError("a header needs an envelope")
-        return f"{_DECLARATION}{body}".encode()
+        return f"{DECLARATION}{body}".encode()
     namespace = SOAP11_NAMESPACE if envelope is _SOAP11 else SOAP12_NAMESPACE
-    start = f'{_DECLARATION}<soap:Envelope xmlns:soap="{namespace}">'
+    start = f'{DECLARATION}<soap:Envelope xmlns:soap="{namespace}">'
     header = header and f"<soap:Header>{header}</soap:Header>"
     return f"{start}{header}<soap:Body>{body}</soap:Body></soap:Envelope>".encode()
 
