@@ -143,11 +143,10 @@ def parse_response(
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = SmsOptOutCreateResponse(
         header=members.required_structure("Header", read_header),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if check and not response.header.success:
         raise failure("SMSOptOut_Create", response)

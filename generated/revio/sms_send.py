@@ -190,13 +190,12 @@ def parse_response(document: bytes | str, *, check: bool = True) -> SmsSendRespo
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = SmsSendResponse(
         header=members.required_structure("Header", read_header),
         profile=members.structure("Profile", _read_profile),
         id=members.value("ID", reading.integer),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if check and not response.header.success:
         raise failure("SMS_Send", response)

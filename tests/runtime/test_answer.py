@@ -116,9 +116,10 @@ def _profile(members: Members) -> tuple[int | None, str | None]:
 
 def _open(content: str, shape: AnswerShape = SEND) -> Members:
     """The members of a result with a content."""
-    return open_answer(
+    members, _ = open_answer(
         f'<SMS_SendResult xmlns:xsi="{XSI}">{content}</SMS_SendResult>', shape
-    ).result
+    )
+    return members
 
 
 def _refused(document: bytes | str, shape: AnswerShape = SEND) -> str:
@@ -144,13 +145,13 @@ def _soap(content: str, namespace: str = SOAP11_NAMESPACE, prefix: str = "soap")
 
 def test_documented_send() -> None:
     """The documented answer of SMS_Send is read, without envelope and namespace."""
-    answer = open_answer(SEND_ANSWER, SEND)
-    assert answer.repaired == ()
-    assert answer.result.required_structure("Header", _header) == Header(
+    members, repaired = open_answer(SEND_ANSWER, SEND)
+    assert repaired == ()
+    assert members.required_structure("Header", _header) == Header(
         success=True, session_key="xyzabc123"
     )
-    assert answer.result.required_value("ID", reading.integer) == 3939323
-    assert answer.result.structure("Profile", _profile) == (1000, "67312")
+    assert members.required_value("ID", reading.integer) == 3939323
+    assert members.structure("Profile", _profile) == (1000, "67312")
 
 
 def test_documented_create() -> None:
@@ -160,18 +161,18 @@ def test_documented_create() -> None:
         CREATE_ANSWER.encode(),
         CREATE_ANSWER.encode("utf-16"),
     ):
-        answer = open_answer(document, CREATE)
-        assert answer.repaired == ("bare-ampersand",)
-        assert answer.result.structure("Header", _header) == Header(
+        members, repaired = open_answer(document, CREATE)
+        assert repaired == ("bare-ampersand",)
+        assert members.structure("Header", _header) == Header(
             success=True, session_key="ASGJDHAGS%&^%&@!", impersonated=False
         )
 
 
 def test_documented_failure() -> None:
     """The documented failure is read, with its nil element."""
-    answer = open_answer(CREATE_FAILURE.encode(), CREATE)
-    assert answer.repaired == ()
-    assert answer.result.structure("Header", _header) == Header(
+    members, repaired = open_answer(CREATE_FAILURE.encode(), CREATE)
+    assert repaired == ()
+    assert members.structure("Header", _header) == Header(
         success=False,
         message="'' is an invalid TN.",
         error_code="S2010",
@@ -218,7 +219,8 @@ def test_shapes(namespace: str | None, prefix: str, own: str, *, wrapped: bool) 
     if namespace:
         document = _soap(document, namespace, prefix)
     etree.fromstring(document)
-    assert open_answer(document, SEND).result.value("ID", reading.integer) == 5
+    members, _ = open_answer(document, SEND)
+    assert members.value("ID", reading.integer) == 5
 
 
 @pytest.mark.parametrize(
@@ -237,7 +239,8 @@ def test_shapes(namespace: str | None, prefix: str, own: str, *, wrapped: bool) 
 )
 def test_tolerated(document: bytes) -> None:
     """What is not documented but harmless is passed over."""
-    assert open_answer(document, SEND).result.value("ID", reading.integer) == 3939323
+    members, _ = open_answer(document, SEND)
+    assert members.value("ID", reading.integer) == 3939323
 
 
 @pytest.mark.parametrize("document", [None, 5, ["<a/>"], object()])
@@ -677,7 +680,8 @@ def test_no_result_element() -> None:
         "<GetResponse><ID>5</ID></GetResponse>",
         _soap(f"<GetResponse xmlns='{NAMESPACE}'><ID>5</ID></GetResponse>"),
     ):
-        assert open_answer(document, shape).result.value("ID", reading.integer) == 5
+        members, _ = open_answer(document, shape)
+        assert members.value("ID", reading.integer) == 5
     assert "expected element GetResponse, received element GetResult" in _refused(
         "<GetResult/>", shape
     )

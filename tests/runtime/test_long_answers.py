@@ -71,7 +71,7 @@ def _read(
     """What generated code makes of an answer."""
     records = StructureList("Records", "Record", reader)
     others = StructureList("Others", "Record", reader)
-    members = open_answer(document, shape, records, others).result
+    members, _ = open_answer(document, shape, records, others)
     return Result(
         members.value("Title", reading.text),
         members.listed(records),
@@ -244,10 +244,10 @@ def test_a_list_that_must_be_there() -> None:
         ("", "received none"),
         ("<Records xsi:nil='1'/>", "received a nil one"),
     ):
-        members = open_answer(_answer(content), SHAPE, records).result
+        members, _ = open_answer(_answer(content), SHAPE, records)
         with pytest.raises(MalformedResponse, match=received):
             members.required_listed(records)
-    members = open_answer(_answer(_records(_item(3))), SHAPE, records).result
+    members, _ = open_answer(_answer(_records(_item(3))), SHAPE, records)
     assert members.required_listed(records) == (Record(3, None),)
 
 

@@ -35,7 +35,8 @@ Read = Callable[[Members], object]
 def _open(content: str, attributes: str = "") -> Members:
     """The members of a result with a content."""
     start = f'<GetResult xmlns="{NAMESPACE}" xmlns:xsi="{XSI}" {attributes}>'
-    return open_answer(f"{start}{content}</GetResult>", SHAPE).result
+    members, _ = open_answer(f"{start}{content}</GetResult>", SHAPE)
+    return members
 
 
 def test_an_attribute_nil_is_a_value_where_the_service_has_one() -> None:
@@ -43,7 +44,7 @@ def test_an_attribute_nil_is_a_value_where_the_service_has_one() -> None:
     shape = replace(SHAPE, has_nil_attribute=True)
     content = '<a nil="true">5</a><b xsi:nil="true"/><c nil="true"/>'
     start = f'<GetResult nil="1" xmlns:xsi="{XSI}">'
-    members = open_answer(f"{start}{content}</GetResult>", shape).result
+    members, _ = open_answer(f"{start}{content}</GetResult>", shape)
     assert members.required_attribute("nil", reading.boolean) is True
     assert members.required_value("a", reading.integer) == 5
     assert members.value("b", reading.integer) is None

@@ -46,7 +46,7 @@ ANSWER = f"{OPENING}<ID>é5</ID>{CLOSING}"
 
 def _outcome(document: bytes | str) -> str:
     try:
-        members = open_answer(document, SHAPE).result
+        members, _ = open_answer(document, SHAPE)
         return f"{members.value('ID', reading.text)} {members.nil('ID')}"
     except (MalformedResponse, SoapFault) as error:
         return f"{type(error).__name__}: {error}"

@@ -17,28 +17,13 @@ _Value = TypeVar("_Value")
 _Value_co = TypeVar("_Value_co", covariant=True)
 
 
-class Answer:
-    """An answer of the documented shape.
-
-    Attributes:
-        result: Members of the result element.
-        repaired: Names of the declared defects that were mended in the document.
-    """
-
-    __slots__ = ("repaired", "result")
-
-    def __init__(self, result: "Members", repaired: tuple[str, ...]) -> None:
-        self.result = result
-        self.repaired = repaired
-
-
 # Where something stands: what it stands in, and its name. Only errors make a path of it.
 Place: TypeAlias = "tuple[Place | None, str]"
 
 
 def open_answer(
     document: bytes | str, shape: AnswerShape, *lists: "StructureList[object]"
-) -> Answer:
+) -> "tuple[Members, tuple[str, ...]]":
     """Find the result in a document, with or without a SOAP envelope of either version.
 
     Args:
@@ -46,15 +31,21 @@ def open_answer(
         shape: What the documentation says about it.
         lists: What is read of a long document while it comes in.
 
+    Returns:
+        The members of the result element, and the names of the declared defects that were
+        mended in the document.
+
     Raises:
         SoapFault: The document is a fault.
         MalformedResponse: It is neither that nor an answer to the operation.
         TypeError: It is neither bytes nor text.
     """
-    source = Source(_bytes_or_text(document), shape)
+    if type(document) is not bytes:  # as it is most often; a call takes longer
+        document = _bytes_or_text(document)
+    source = Source(document, shape)
     follow = _follower(lists, source) if lists else None
     result, repaired = find_result(source, follow)
-    return Answer(Members(result, source, (None, shape.result)), repaired)
+    return Members(result, source, (None, shape.result)), repaired
 
 
 def _bytes_or_text(document: object) -> bytes | str:

@@ -114,7 +114,7 @@ def build(
 
 
 def parse(document: bytes) -> CountResponse:
-    members = open_answer(document, SHAPE).result
+    members, _ = open_answer(document, SHAPE)
     response = CountResponse(
         number=members.value("Number", reading.integer),
         key=members.value("Key", reading.text),

@@ -173,12 +173,11 @@ def parse_response(document: bytes | str, *, check: bool = True) -> JoinResponse
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = JoinResponse(
         state=members.required_structure("State", _read_state),
         access=members.structure("Access", _read_access),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if check and not response.state.ok:
         raise failure("Join", response)

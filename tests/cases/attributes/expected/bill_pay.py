@@ -250,8 +250,7 @@ def parse_response(document: bytes | str) -> BillPayResponse:
     """
     listed_pins = StructureList("Pins", "Other", read_pin)
     listed_parts = StructureList("Parts", "Part", read_money)
-    answer = open_answer(document, _ANSWER, listed_pins, listed_parts)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER, listed_pins, listed_parts)
     return BillPayResponse(
         status=members.attribute("status", BillPayResponseStatus.read),
         token=members.attribute("token", reading.text),
@@ -262,7 +261,7 @@ def parse_response(document: bytes | str) -> BillPayResponse:
         parts=members.listed(listed_parts),
         note=members.structure("Note", _read_note),
         changes=members.mixed("Changes", {"Raise": _read_changes_raise}),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

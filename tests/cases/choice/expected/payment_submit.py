@@ -195,15 +195,14 @@ def parse_response(document: bytes | str) -> PaymentSubmitResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return PaymentSubmitResponse(
         card=members.structure("Card", _read_card),
         account=members.value("Account", reading.text),
         payment_type=members.required_value(
             "PaymentType", PaymentSubmitResponsePaymentType.read
         ),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

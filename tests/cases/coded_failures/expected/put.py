@@ -113,12 +113,11 @@ def parse_response(document: bytes | str, *, check: bool = True) -> PutResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = PutResponse(
         ok=members.required_value("Ok", reading.boolean),
         code=members.value("Code", reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if check and not response.ok:
         raise failure("Put", response)

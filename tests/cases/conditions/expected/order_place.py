@@ -189,9 +189,9 @@ def parse_response(document: bytes | str) -> OrderPlaceResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    _, repaired = open_answer(document, _ANSWER)
     return OrderPlaceResponse(
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -175,13 +175,12 @@ def parse_response(document: bytes | str) -> LineChangeResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return LineChangeResponse(
         status=members.required_value("Status", LineStatus.read),
         kind=members.value("Kind", LineChangeResponseKind.read),
         history=members.repeated_values("History", LineStatus.read),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

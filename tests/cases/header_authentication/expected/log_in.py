@@ -125,11 +125,10 @@ def parse_response(document: bytes | str) -> LogInResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return LogInResponse(
         given=members.text(reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -92,11 +92,10 @@ def parse_response(document: bytes | str) -> AliveResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return AliveResponse(
         version=members.value("Version", reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -125,12 +125,11 @@ def parse_response(document: bytes | str, *, check: bool = True) -> JobRunRespon
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = JobRunResponse(
         status=members.required_structure("Status", _read_status),
         job_id=members.value("JobID", reading.integer),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if response.status.ok:
         members.require("JobID")

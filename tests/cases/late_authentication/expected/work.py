@@ -117,9 +117,9 @@ def parse_response(document: bytes | str) -> WorkResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    _, repaired = open_answer(document, _ANSWER)
     return WorkResponse(
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -213,8 +213,9 @@ def parse_response(document: bytes | str) -> OrderResponse:
     listed_lines = StructureList("Lines", "Line", read_line)
     listed_grid = StructureList("Grid", "Row", _read_grid_row)
     listed_rows = StructureList("Rows", "Row", _read_rows_row)
-    answer = open_answer(document, _ANSWER, listed_lines, listed_grid, listed_rows)
-    members = answer.result
+    members, repaired = open_answer(
+        document, _ANSWER, listed_lines, listed_grid, listed_rows
+    )
     return OrderResponse(
         tags=members.required_values("Tags", "Tag", reading.text),
         lines=members.listed(listed_lines),
@@ -222,7 +223,7 @@ def parse_response(document: bytes | str) -> OrderResponse:
         address=members.repeated_structures("Address", _read_address),
         grid=members.listed(listed_grid),
         rows=members.listed(listed_rows),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -276,8 +276,7 @@ def parse_response(document: bytes | str) -> OrderChangeResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return OrderChangeResponse(
         products=members.mixed(
             "Products",
@@ -288,7 +287,7 @@ def parse_response(document: bytes | str) -> OrderChangeResponse:
                 "Dates": _read_products_dates,
             },
         ),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

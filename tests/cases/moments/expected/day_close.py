@@ -138,14 +138,13 @@ def parse_response(document: bytes | str) -> DayCloseResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return DayCloseResponse(
         at=members.required_value("At", reading.date_time),
         local=members.value("Local", reading.date_time),
         day=members.value("Day", reading.date),
         amount=members.value("Amount", reading.decimal),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

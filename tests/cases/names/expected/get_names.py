@@ -217,12 +217,11 @@ def parse_response(document: bytes | str) -> GetNamesResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return GetNamesResponse(
         request=members.value("Request", reading.text),
         members=members.structure("Members", _read_members),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -284,13 +284,12 @@ def parse_response(document: bytes | str) -> PlanStoreResponse:
     """
     listed_weeks = StructureList("Weeks", "Week", _read_weeks_week)
     listed_steps = StructureList("Steps", "Group", _read_steps_group)
-    answer = open_answer(document, _ANSWER, listed_weeks, listed_steps)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER, listed_weeks, listed_steps)
     return PlanStoreResponse(
         weeks=members.listed(listed_weeks),
         grid=members.repeated_structures("Grid", _read_grid),
         steps=members.listed(listed_steps),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

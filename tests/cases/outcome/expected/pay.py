@@ -147,8 +147,7 @@ def parse_response(document: bytes | str, *, check: bool = True) -> PayResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = PayResponse(
         ok=members.required_value("Ok", reading.boolean),
         message=members.value("Message", reading.text),
@@ -158,7 +157,7 @@ def parse_response(document: bytes | str, *, check: bool = True) -> PayResponse:
         receipt=members.value("Receipt", reading.text),
         lines=members.values("Lines", "Line", reading.text),
         total=members.structure("Total", _read_total),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if response.ok:
         members.require("@version", "Lines", "Receipt", "Total")

@@ -171,8 +171,7 @@ def parse_response(document: bytes | str) -> EchoResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return EchoResponse(
         text=members.required_value("Text", reading.text),
         flag=members.required_value("Flag", reading.boolean),
@@ -184,7 +183,7 @@ def parse_response(document: bytes | str) -> EchoResponse:
         moment=members.required_value("Moment", reading.date_time),
         content=members.required_value("Content", reading.binary),
         optional=members.structure("Optional", read_everything),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -92,9 +92,9 @@ def parse_response(document: bytes | str) -> BareCallResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    _, repaired = open_answer(document, _ANSWER)
     return BareCallResponse(
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -108,11 +108,10 @@ def parse_response(document: bytes | str) -> PlainCallResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return PlainCallResponse(
         name=members.required_value("Name", reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

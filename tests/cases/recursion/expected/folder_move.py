@@ -112,11 +112,10 @@ def parse_response(document: bytes | str) -> FolderMoveResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return FolderMoveResponse(
         folder=members.structure("Folder", read_folder),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

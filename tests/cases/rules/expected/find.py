@@ -172,9 +172,9 @@ def parse_response(document: bytes | str) -> FindResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
+    _, repaired = open_answer(document, _ANSWER)
     return FindResponse(
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

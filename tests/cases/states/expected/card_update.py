@@ -180,8 +180,7 @@ def parse_response(document: bytes | str) -> CardUpdateResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     members.refuse_nil("Limit")
     members.refuse_empty("Note")
     members.omit_empty("Holder", "Limit", "Expires", "Tags", "Address")
@@ -194,7 +193,7 @@ def parse_response(document: bytes | str) -> CardUpdateResponse:
         note=members.value("Note", reading.text),
         tags=members.nil("Tags") or members.values("Tags", "Tag", reading.text),
         address=members.structure("Address", _read_address),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -102,11 +102,10 @@ def parse_response(document: bytes | str) -> AskResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return AskResponse(
         echo=members.value("Echo", reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

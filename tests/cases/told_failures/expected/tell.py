@@ -139,15 +139,14 @@ def parse_response(document: bytes | str, *, check: bool = True) -> TellResponse
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     response = TellResponse(
         ok=members.required_value("Ok", reading.boolean),
         code=members.value("Code", reading.text),
         info=members.structure("Info", _read_info),
         number=members.value("Number", reading.text),
         series=members.value("Series", reading.text),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
     if check and not response.ok:
         raise failure("Tell", response)

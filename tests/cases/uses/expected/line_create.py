@@ -148,11 +148,10 @@ def parse_response(document: bytes | str) -> LineCreateResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return LineCreateResponse(
         line=members.required_structure("Line", _read_line),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 

@@ -105,11 +105,10 @@ def parse_response(document: bytes | str) -> LineUpdateResponse:
         SoapFault: The service answered with a fault.
         MalformedResponse: The document is no answer to this operation.
     """
-    answer = open_answer(document, _ANSWER)
-    members = answer.result
+    members, repaired = open_answer(document, _ANSWER)
     return LineUpdateResponse(
         line=members.structure("Line", read_line),
-        repaired=answer.repaired,
+        repaired=repaired,
     )
 
 
