@@ -6,29 +6,26 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
+from importlib import import_module, resources
 from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import soapstone
 from soapstone.decode import decode_service
 from soapstone.diagnostics import Report
 from soapstone.folders import SERVICE_FILE, shown
-from soapstone.lint import lint
 from soapstone.model import Operation, Service
 from soapstone.output import Package, digest
 from soapstone.parts import Parts
-from soapstone.plan import (
-    Draft,
-    Plan,
-    draft_service,
-    plan_operation,
-    plan_service,
-    shared_facts,
-)
 from soapstone.workers import ALONE, Workers, nothing
+
+if TYPE_CHECKING:
+    from soapstone.plan import Draft, Plan
+
+# Later stages are imported by those who run them: that takes as long as two hundred specs, which
+# others read meanwhile.
 
 _MOST_ERRORS = 1000
 
@@ -65,6 +62,8 @@ def compile_service(
     report: Report,
     workers: Workers = ALONE,
     parts: Parts | None = None,
+    *,
+    meanwhile: Callable[[], object] = nothing,
 ) -> Compiled | None:
     """Run the stages from source to plan; mistakes go to the report.
 
@@ -73,10 +72,17 @@ def compile_service(
         report: Receives the diagnostics.
         workers: They share the operations.
         parts: What is known of these already.
+        meanwhile: Is called while others read.
     """
     own = Report()
-    accepted = () if parts is None else parts.accepted
-    service = decode_service(folder, shown(folder), own, workers, accepted)
+    service = decode_service(
+        folder,
+        shown(folder),
+        own,
+        workers,
+        () if parts is None else parts.accepted,
+        meanwhile=meanwhile,
+    )
     compiled = None if service is None else Compiled(folder=folder, service=service)
     # What follows from a thousand mistakes is compared with each of them, for nobody.
     if compiled is not None and own.error_count < _MOST_ERRORS:
@@ -93,6 +99,12 @@ def _check(
     compiled: Compiled, report: Report, workers: Workers, sound: set[str]
 ) -> None:
     """Lint a service, and plan its package if there is nothing against it."""
+    from soapstone.lint import lint  # noqa: PLC0415 -- see above
+    from soapstone.plan import (  # noqa: PLC0415 -- see above
+        draft_service,
+        plan_service,
+    )
+
     service, named = compiled.service, Report()
     drafts: list[Draft] = []
     lint(
@@ -122,15 +134,15 @@ def build_package(
         workers: They share the operations.
         parts: What is known of these already.
     """
-    compiled = compile_service(folder, report, workers, parts)
+    compiled = compile_service(folder, report, workers, parts, meanwhile=_get_ready)
     if compiled is None or compiled.plan is None:
         return None
-    # Jinja2 takes longer to import than specs to check: `lint` goes without it.
     from soapstone.format import (  # noqa: PLC0415 -- see above
         OPTIONS,
         VERSION,
         format_files,
     )
+    from soapstone.plan import shared_facts  # noqa: PLC0415 -- see above
 
     plan, service = compiled.plan, compiled.service
     name, keys = str(plan.package.name), compiled.keys
@@ -162,6 +174,15 @@ def build_package(
         parts={key: frozenset(each) for key, each in zip(all_keys, files, strict=True)},
         sound=_sound(service, report, keys),
     )
+
+
+def _get_ready() -> None:
+    """Import all stages, and compile what can be compiled beforehand."""
+    from soapstone.render import prepare  # noqa: PLC0415 -- see above
+
+    for stage in ("lint", "plan", "format"):
+        import_module(f"soapstone.{stage}")
+    prepare()
 
 
 def package_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
@@ -199,6 +220,7 @@ def operation_files(
         known: The files of some operations, by their place in the service.
         meanwhile: Is called while others work.
     """
+    from soapstone.plan import plan_operation  # noqa: PLC0415 -- see above
     from soapstone.render import render_operation  # noqa: PLC0415 -- see above
 
     def files_of(number: int) -> dict[str, bytes]:

@@ -87,6 +87,12 @@ def _render(template: str, view: object) -> str:
     return environment().get_template(template).render(view=view)
 
 
+def prepare() -> None:
+    """Compile all templates, which takes as long as twenty operations."""
+    for name in environment().list_templates(["j2"]):
+        environment().get_template(name)
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of all templates.

@@ -63,6 +63,7 @@ class Workers:
         *,
         few: int = _FEW,
         meanwhile: Callable[[], object] = nothing,
+        is_busy: bool = False,
     ) -> Iterator[_Result]:
         """Yield what a function makes of each thing, in their order.
 
@@ -72,6 +73,7 @@ class Workers:
             label: What is being done.
             few: So many things are worth a second process.
             meanwhile: Is called once the others have begun, before the first result comes.
+            is_busy: Whether that takes so long that they are one fewer.
 
         Raises:
             WorkerError: A process was killed.
@@ -81,38 +83,40 @@ class Workers:
             meanwhile()
             results: Iterator[_Result] = map(function, things)
         else:
-            results = self._spread(function, things, meanwhile)
+            count = min(self.count - is_busy, len(things))
+            results = _spread(count, function, things, meanwhile)
         for done, result in enumerate(results, 1):
             self.tell(label, done, len(things))
             yield result
 
-    def _spread(
-        self,
-        function: Callable[[_Thing], _Result],
-        things: Sequence[_Thing],
-        meanwhile: Callable[[], object],
-    ) -> Iterator[_Result]:
-        # Most runs do without: it takes as long to import as all else.
-        from concurrent.futures.process import (  # noqa: PLC0415 -- see above
-            BrokenProcessPool,
-        )
-
-        def work(number: int) -> _Result:
-            return function(things[number])  # pragma: no cover -- not counted in a fork
-
-        at_once = _AT_ONCE if len(things) > _FEW else 1
-        with _pool(min(self.count, len(things)), work) as pool:
-            try:
-                with _undisturbed():
-                    results = pool.map(_do, range(len(things)), chunksize=at_once)
-                meanwhile()
-                for result in results:
-                    yield cast("_Result", result)
-            except BrokenProcessPool as problem:
-                raise WorkerError from problem
-
 
 ALONE = Workers()
+
+
+def _spread(
+    count: int,
+    function: Callable[[_Thing], _Result],
+    things: Sequence[_Thing],
+    meanwhile: Callable[[], object],
+) -> Iterator[_Result]:
+    # Most runs do without: it takes as long to import as all else.
+    from concurrent.futures.process import (  # noqa: PLC0415 -- see above
+        BrokenProcessPool,
+    )
+
+    def work(number: int) -> _Result:
+        return function(things[number])  # pragma: no cover -- not counted in a fork
+
+    at_once = _AT_ONCE if len(things) > _FEW else 1
+    with _pool(count, work) as pool:
+        try:
+            with _undisturbed():
+                results = pool.map(_do, range(len(things)), chunksize=at_once)
+            meanwhile()
+            for result in results:
+                yield cast("_Result", result)
+        except BrokenProcessPool as problem:
+            raise WorkerError from problem
 
 
 @contextmanager

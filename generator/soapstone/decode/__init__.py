@@ -7,7 +7,7 @@ model, each scalar read as the type that is expected where it stands.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +44,7 @@ from soapstone.source import (
     parse_content,
     read_content,
 )
-from soapstone.workers import ALONE, Workers
+from soapstone.workers import ALONE, Workers, nothing
 
 
 def decode_service(
@@ -53,6 +53,8 @@ def decode_service(
     report: Report,
     workers: Workers = ALONE,
     accepted: Collection[str] = (),
+    *,
+    meanwhile: Callable[[], object] = nothing,
 ) -> Service | None:
     """Read the specs of one service; trouble goes to the report.
 
@@ -62,6 +64,7 @@ def decode_service(
         report: Receives the diagnostics.
         workers: They share the files of the operations.
         accepted: Digests of contents that the schema for operations has accepted before.
+        meanwhile: Is called while others read.
 
     Returns:
         Whatever could be read, or None when `service.yaml` is no mapping. A service that was
@@ -97,7 +100,7 @@ def decode_service(
         types=decoder.structures(),
         enumerations=decoder.enumerations(),
         errors=decode_errors(root.get("errors")),
-        operations=_decode_operations(shared, accepted, report, workers),
+        operations=_decode_operations(shared, accepted, report, workers, meanwhile),
         memory=_decode_memory(root.get("memory")),
         allowances=decode_allowances(root.get("allow")),
         span=named.span,
@@ -126,7 +129,11 @@ def _named(root: Mapping, shown: str) -> Scalar:
 
 
 def _decode_operations(
-    shared: Shared, accepted: Collection[str], report: Report, workers: Workers
+    shared: Shared,
+    accepted: Collection[str],
+    report: Report,
+    workers: Workers,
+    meanwhile: Callable[[], object],
 ) -> tuple[Operation, ...]:
     paths = [
         path
@@ -135,7 +142,10 @@ def _decode_operations(
     ]
     found: list[Operation] = []
     for operation, diagnostics in workers.map(
-        partial(_decode_file, shared, accepted), paths, "reading specs"
+        partial(_decode_file, shared, accepted),
+        paths,
+        "reading specs",
+        meanwhile=meanwhile,
     ):
         for diagnostic in diagnostics:
             report.add(diagnostic)

@@ -291,7 +291,12 @@ def _apply(
         for start in starts
     ]
     for results in workers.map(
-        _of_group, groups, "checking specs", few=2, meanwhile=apply_others
+        _of_group,
+        groups,
+        "checking specs",
+        few=2,
+        meanwhile=apply_others,
+        is_busy=True,
     ):
         for rule, diagnostics in zip(_COSTLY, results, strict=True):
             findings[rule] += diagnostics
