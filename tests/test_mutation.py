@@ -34,7 +34,7 @@ def test_every_mistake_is_noticed(
     compiled = compile_service(service, Report())
     assert compiled is not None
     assert compiled.plan is not None
-    folder = tmp_path / str(compiled.plan.package.name)
+    folder = tmp_path / str(compiled.plan.name)
     files = package_files(compiled.plan, dict)  # however it is laid out
     for path, content in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module, resources
 from importlib.resources.abc import Traversable
-from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import soapstone
 from soapstone.decode import decode_service
@@ -22,7 +21,7 @@ from soapstone.parts import Parts
 from soapstone.workers import ALONE, Workers, nothing
 
 if TYPE_CHECKING:
-    from soapstone.plan import Draft, Plan
+    from soapstone.plan import Interface, Plan, PlannedOperation
 
 # Later stages are imported by those who run them: that takes as long as two hundred specs, which
 # others read meanwhile.
@@ -57,67 +56,20 @@ class Compiled:
         return _keys(self.folder, self.service, self.digests)
 
 
-def compile_service(
-    folder: Path,
-    report: Report,
-    workers: Workers = ALONE,
-    parts: Parts | None = None,
-    *,
-    meanwhile: Callable[[], object] = nothing,
-) -> Compiled | None:
+def compile_service(folder: Path, report: Report) -> Compiled | None:
     """Run the stages from source to plan; mistakes go to the report.
 
     Args:
         folder: The folder of the service.
         report: Receives the diagnostics.
-        workers: They share the operations.
-        parts: What is known of these already.
-        meanwhile: Is called while others read.
     """
     own = Report()
-    service = decode_service(
-        folder,
-        shown(folder),
-        own,
-        workers,
-        () if parts is None else parts.accepted,
-        meanwhile=meanwhile,
-    )
-    compiled = None if service is None else Compiled(folder=folder, service=service)
-    # What follows from a thousand mistakes is compared with each of them, for nobody.
-    if compiled is not None and own.error_count < _MOST_ERRORS:
-        sound: set[str] = set()
-        if parts is not None and parts.sound and not own.diagnostics:
-            sound = {path for path, key in compiled.keys.items() if key in parts.sound}
-        _check(compiled, own, workers, sound)
+    compiled = _compile(folder, own)
+    if compiled is not None and compiled.plan is not None:
+        _check_names(compiled, own)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return compiled
-
-
-def _check(
-    compiled: Compiled, report: Report, workers: Workers, sound: set[str]
-) -> None:
-    """Lint a service, and plan its package if there is nothing against it."""
-    from soapstone.lint import lint  # noqa: PLC0415 -- see above
-    from soapstone.plan import (  # noqa: PLC0415 -- see above
-        draft_service,
-        plan_service,
-    )
-
-    service, named = compiled.service, Report()
-    drafts: list[Draft] = []
-    lint(
-        service,
-        report,
-        workers,
-        sound,
-        meanwhile=lambda: drafts.append(draft_service(service, named)),
-    )
-    for draft in drafts:  # none for a service that is too large
-        for diagnostic in named.diagnostics:
-            report.add(diagnostic)
-        compiled.plan = plan_service(draft, report)
 
 
 def build_package(
@@ -134,9 +86,70 @@ def build_package(
         workers: They share the operations.
         parts: What is known of these already.
     """
-    compiled = compile_service(folder, report, workers, parts, meanwhile=_get_ready)
-    if compiled is None or compiled.plan is None:
+    own = Report()
+    compiled = _compile(folder, own, workers, parts, meanwhile=_get_ready)
+    package = None
+    if compiled is not None and compiled.plan is not None:
+        if not own.has_errors:
+            package = _build(compiled, compiled.plan, own, workers, parts)
+        if package is None:
+            _check_names(compiled, own)
+    for diagnostic in own.diagnostics:
+        report.add(diagnostic)
+    return package
+
+
+def _compile(
+    folder: Path,
+    report: Report,
+    workers: Workers = ALONE,
+    parts: Parts | None = None,
+    *,
+    meanwhile: Callable[[], object] = nothing,
+) -> Compiled | None:
+    """Read and lint a service, and name its modules; there is a plan unless it is too large."""
+    service = decode_service(
+        folder,
+        shown(folder),
+        report,
+        workers,
+        () if parts is None else parts.accepted,
+        meanwhile=meanwhile,
+    )
+    if service is None:
         return None
+    compiled = Compiled(folder=folder, service=service)
+    # What follows from a thousand mistakes is compared with each of them, for nobody.
+    if report.error_count < _MOST_ERRORS:
+        from soapstone.lint import lint  # noqa: PLC0415 -- see above
+        from soapstone.plan import plan_service  # noqa: PLC0415 -- see above
+
+        sound: set[str] = set()
+        if parts is not None and parts.sound and not report.diagnostics:
+            sound = {path for path, key in compiled.keys.items() if key in parts.sound}
+        if lint(service, report, workers, sound):
+            compiled.plan = plan_service(service, report)
+    return compiled
+
+
+def _check_names(compiled: Compiled, report: Report) -> None:
+    """Name everything in all operations; there is no plan if anything is wrong."""
+    from soapstone.plan import check_operations  # noqa: PLC0415 -- see above
+
+    if compiled.plan is not None:
+        check_operations(compiled.plan)
+    if report.has_errors or not compiled.service.operations:
+        compiled.plan = None
+
+
+def _build(
+    compiled: Compiled,
+    plan: Plan,
+    report: Report,
+    workers: Workers,
+    parts: Parts | None,
+) -> Package | None:
+    """Return the package of a service; None where something in it cannot be named."""
     from soapstone.format import (  # noqa: PLC0415 -- see above
         OPTIONS,
         VERSION,
@@ -144,23 +157,19 @@ def build_package(
     )
     from soapstone.plan import shared_facts  # noqa: PLC0415 -- see above
 
-    plan, service = compiled.plan, compiled.service
-    name, keys = str(plan.package.name), compiled.keys
-    facts = shared_facts(plan)
+    folder, service = compiled.folder, compiled.service
+    name, keys, facts = str(plan.name), compiled.keys, shared_facts(plan)
     all_keys = [digest(f"{facts}\0{key}".encode()) for key in keys.values()]
     known = {
         number: standing
         for number, key in enumerate(all_keys)
         if parts is not None and (standing := parts.files(name, key)) is not None
     }
-    shared: dict[str, bytes] = {}
-    files = operation_files(
-        plan,
-        format_files,
-        workers,
-        known,
-        meanwhile=lambda: shared.update(shared_files(plan, format_files)),
-    )
+    made = operation_files(plan, format_files, workers, known)
+    if made is None:
+        return None
+    files = [each.files for each in made]
+    shared = shared_files(plan, [each.interface for each in made], format_files)
     return Package(
         name=name,
         files=_together(shared, files),
@@ -189,18 +198,31 @@ def package_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
     """Return every file of a package.
 
     Args:
-        plan: Has no mistakes.
+        plan: Has no mistakes, and neither have its operations.
         layout: What becomes of the text of the modules.
     """
-    return _together(shared_files(plan, layout), operation_files(plan, layout))
+    made = operation_files(plan, layout) or []
+    interfaces = [each.interface for each in made]
+    files = (each.files for each in made)
+    return _together(shared_files(plan, interfaces, layout), files)
 
 
-def shared_files(plan: Plan, layout: Layout) -> dict[str, bytes]:
+def shared_files(
+    plan: Plan, interfaces: Sequence[Interface], layout: Layout
+) -> dict[str, bytes]:
     """Return the modules that are about more than one operation, and what is copied."""
+    from soapstone.plan import plan_shared  # noqa: PLC0415 -- see above
     from soapstone.render import render_package  # noqa: PLC0415 -- see above
 
-    texts = layout(render_package(plan))
+    texts = layout(render_package(plan_shared(plan, interfaces)))
     return {path: text.encode() for path, text in texts.items()} | _copies()
+
+
+class Made(NamedTuple):
+    """The modules of an operation and its documents, and what it shows to others."""
+
+    files: dict[str, bytes]
+    interface: Interface
 
 
 def operation_files(
@@ -208,41 +230,49 @@ def operation_files(
     layout: Layout,
     workers: Workers = ALONE,
     known: Mapping[int, dict[str, bytes]] = _NOTHING,
-    *,
-    meanwhile: Callable[[], object] = nothing,
-) -> list[dict[str, bytes]]:
-    """Return the modules of each operation, and its documents.
+) -> list[Made] | None:
+    """Return what is made of each operation; None where something cannot be named.
 
     Args:
         plan: Has no mistakes.
         layout: What becomes of the text of the modules.
         workers: They share the operations.
         known: The files of some operations, by their place in the service.
-        meanwhile: Is called while others work.
     """
-    from soapstone.plan import plan_operation  # noqa: PLC0415 -- see above
+    from soapstone.plan import (  # noqa: PLC0415 -- see above
+        collide,
+        plan_interface,
+        plan_operation,
+    )
+
+    def make(number: int) -> Made | None:
+        if number in known:
+            interface = plan_interface(plan, number)
+            return None if interface is None else Made({}, interface)
+        planned = plan_operation(plan, number)
+        return None if planned is None else _made(planned, layout)
+
+    numbers = range(len(plan.service.operations))
+    found = [each for each in workers.map(make, numbers, "writing modules") if each]
+    if len(found) < len(numbers) or collide(each.interface for each in found):
+        return None
+    return [
+        each._replace(files=known.get(number, each.files))
+        for number, each in enumerate(found)
+    ]
+
+
+def _made(planned: PlannedOperation, layout: Layout) -> Made:
     from soapstone.render import render_operation  # noqa: PLC0415 -- see above
 
-    def files_of(number: int) -> dict[str, bytes]:
-        planned = plan_operation(plan, number)
-        module = planned.view.module
-        texts = layout(render_operation(planned))
-        files = {path: text.encode() for path, text in texts.items()}
-        for name, document in planned.fake.documents.items():
-            files[f"testing/documents/{module}/{name}"] = document
-        for path, document in planned.tests.data.items():
-            files[f"tests/data/{path}"] = document
-        return files
-
-    numbers = range(len(plan.operations))
-    missing = [number for number in numbers if number not in known]
-    # With the first one all is imported and compiled that the processes for the others need.
-    made = chain(
-        map(files_of, missing[:1]),
-        workers.map(files_of, missing[1:], "writing modules", meanwhile=meanwhile),
-    )
-    found = {**known, **dict(zip(missing, made, strict=True))}
-    return [found[number] for number in numbers]
+    module = planned.view.module
+    texts = layout(render_operation(planned))
+    files = {path: text.encode() for path, text in texts.items()}
+    for name, document in planned.fake.documents.items():
+        files[f"testing/documents/{module}/{name}"] = document
+    for path, document in planned.tests.data.items():
+        files[f"tests/data/{path}"] = document
+    return Made(files, planned.interface)
 
 
 def _together(
@@ -295,15 +325,16 @@ def _subjects(folder: Path, service: Service, plan: Plan) -> dict[str, frozenset
     """Return the specs of each operation by the files and folders that are about it alone."""
     found: dict[str, frozenset[str]] = {}
     name = folder.resolve().name
-    for operation, view in zip(service.operations, plan.operations, strict=True):
+    for operation in service.operations:
+        module = plan.modules[operation.path]
         files = {SERVICE_FILE, *_spec_files(operation)}
         specs = frozenset(f"{name}/{file}" for file in files)
         about = (
-            f"{view.module}.py",
-            f"testing/answers/{view.module}.py",
-            f"testing/documents/{view.module}",
-            f"tests/data/{view.module}",
-            f"tests/test_{view.module}.py",
+            f"{module}.py",
+            f"testing/answers/{module}.py",
+            f"testing/documents/{module}",
+            f"tests/data/{module}",
+            f"tests/test_{module}.py",
         )
         found |= dict.fromkeys(about, specs)
     return found

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from soapstone.model import Timestamp
 from soapstone.naming import Code
-from soapstone.plan import Plan, PlannedOperation
+from soapstone.plan import PlannedOperation, PlannedPackage
 from soapstone.views import Docstring, ValueView
 
 WIDTH = 88
@@ -37,7 +37,7 @@ _UNFIT_FOR_RAW = re.compile(f'"""|"\\Z|\\\\\\Z|{_UNPRINTABLE.pattern}')
 _SHORT = 4
 
 
-def render_package(plan: Plan) -> dict[str, str]:
+def render_package(plan: PlannedPackage) -> dict[str, str]:
     """Return the text of each generated module that is about more than one operation, by its path."""
     files = {
         "__init__.py": _render("package.py.j2", plan.package),

@@ -63,7 +63,6 @@ class Workers:
         *,
         few: int = _FEW,
         meanwhile: Callable[[], object] = nothing,
-        is_busy: bool = False,
     ) -> Iterator[_Result]:
         """Yield what a function makes of each thing, in their order.
 
@@ -73,7 +72,6 @@ class Workers:
             label: What is being done.
             few: So many things are worth a second process.
             meanwhile: Is called once the others have begun, before the first result comes.
-            is_busy: Whether that takes so long that they are one fewer.
 
         Raises:
             WorkerError: A process was killed.
@@ -83,7 +81,7 @@ class Workers:
             meanwhile()
             results: Iterator[_Result] = map(function, things)
         else:
-            count = min(self.count - is_busy, len(things))
+            count = min(self.count, len(things))
             results = _spread(count, function, things, meanwhile)
         for done, result in enumerate(results, 1):
             self.tell(label, done, len(things))

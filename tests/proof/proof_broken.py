@@ -20,7 +20,7 @@ def main(generator: str, specs: str, target: str, runner: str, start: str) -> No
     report = import_module("soapstone.diagnostics").Report()
     pipeline = import_module("soapstone.pipeline")
     compiled = pipeline.compile_service(Path(specs), report)
-    folder = Path(target) / str(compiled.plan.package.name)
+    folder = Path(target) / str(compiled.plan.name)
     for path, content in pipeline.package_files(compiled.plan, dict).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)

@@ -106,10 +106,10 @@ def subjects() -> list[Subject]:
         plan = compiled(folder).plan
         assert plan is not None
         service = compiled(folder).service
-        package = f"{PARENT}.{plan.package.name}"
+        package = f"{PARENT}.{plan.name}"
         found += [
-            Subject(service, operation, package, view.module)
-            for operation, view in zip(service.operations, plan.operations, strict=True)
+            Subject(service, operation, package, plan.modules[operation.path])
+            for operation in service.operations
         ]
     return found
 
@@ -124,7 +124,7 @@ def write(found: Compiled, parent: Path) -> Path:
     """Write one package, with the support code and the tests that come with it."""
     plan = found.plan
     assert plan is not None
-    target = parent / str(plan.package.name)
+    target = parent / str(plan.name)
     files = package_files(plan, dict)  # however it is laid out
     for path, content in files.items():
         (target / path).parent.mkdir(parents=True, exist_ok=True)

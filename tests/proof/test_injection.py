@@ -21,7 +21,7 @@ from jinja2 import DictLoader
 from judgement import Judge
 from leaves import SPECS, Leaf, Workshop, leaves_of, quoted
 from proof_effort import TIMES
-from trees import Outcome, least_difference, tried
+from trees import Outcome, least_difference, planned_operations, tried
 
 import soapstone
 from figures import Figure
@@ -30,7 +30,7 @@ from soapstone.diagnostics import Report
 from soapstone.naming import Code, path_in_comment
 from soapstone.output import write
 from soapstone.pipeline import build_package, compile_service
-from soapstone.plan import Plan, plan_operation
+from soapstone.plan import Plan, plan_shared
 from soapstone.render import environment
 from soapstone.reporting import Format, render_diagnostics
 
@@ -311,27 +311,28 @@ def plan_of(spec: Path) -> Plan:
 
 def views_of(plan: Plan) -> Iterator[tuple[str, object]]:
     """Yield the name of each template with a view for it."""
-    yield "package.py.j2", plan.package
-    yield "client.py.j2", plan.client
-    yield "errors.py.j2", plan.errors
-    yield "types.py.j2", plan.types
-    yield "test_testing.py.j2", plan.fake_tests
+    operations = planned_operations(plan)
+    shared = plan_shared(plan, [each.interface for each in operations])
+    yield "package.py.j2", shared.package
+    yield "client.py.j2", shared.client
+    yield "errors.py.j2", shared.errors
+    yield "types.py.j2", shared.types
+    yield "test_testing.py.j2", shared.fake_tests
     for name in ("answers", "fixtures", "main", "memory", "package", "service"):
-        yield f"fake_{name}.py.j2", plan.fake
-    if plan.shared_readers is not None:
-        yield "fake_shared.py.j2", plan.shared_readers
-    for number in range(len(plan.operations)):
-        planned = plan_operation(plan, number)
+        yield f"fake_{name}.py.j2", shared.fake
+    if shared.shared_readers is not None:
+        yield "fake_shared.py.j2", shared.shared_readers
+    for planned in operations:
         yield "operation.py.j2", planned.view
         yield "fake_operation.py.j2", planned.fake.view
         yield "test_operation.py.j2", planned.tests.view
-    if plan.error_tests is not None:
-        yield "test_errors.py.j2", plan.error_tests
-    if plan.authentication_tests is not None:
-        yield "test_types.py.j2", plan.authentication_tests
+    if shared.error_tests is not None:
+        yield "test_errors.py.j2", shared.error_tests
+    if shared.authentication_tests is not None:
+        yield "test_types.py.j2", shared.authentication_tests
 
 
-FILTER = re.compile(r" \| (?:literal|docstring\([^)]*\))")
+FILTER = re.compile(r" \| (?:literal|(?:dict|list)_display|docstring\([^)]*\))")
 
 
 def test_what_goes_through_a_filter_is_refused_without_it(figure: Figure) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from soapstone.diagnostics import Report, Severity
 from soapstone.pipeline import compile_service
-from soapstone.plan import Plan, plan_operation
+from soapstone.plan import Plan, PlannedOperation, plan_operation, plan_shared
 from soapstone.render import render_operation, render_package
 
 _PATH = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(py|xml)|py\.typed")
@@ -45,15 +45,26 @@ def tried(folder: Path) -> Outcome:
 
 def files_of(plan: Plan) -> dict[str, str]:
     """Return every file that is made for a service, and not copied; documents without their text."""
-    files = render_package(plan)
-    for number in range(len(plan.operations)):
-        planned = plan_operation(plan, number)
+    files: dict[str, str] = {}
+    operations = planned_operations(plan)
+    for planned in operations:
         files |= render_operation(planned)
         folder = f"testing/documents/{planned.view.module}"
         names = [f"{folder}/{name}" for name in planned.fake.documents]
         names += [f"tests/data/{path}" for path in planned.tests.data]
         files |= dict.fromkeys(names, "")
-    return files
+    shared = plan_shared(plan, [each.interface for each in operations])
+    return files | render_package(shared)
+
+
+def planned_operations(plan: Plan) -> list[PlannedOperation]:
+    """Return the plans of all operations, in which everything can be named."""
+    found: list[PlannedOperation] = []
+    for number in range(len(plan.service.operations)):
+        planned = plan_operation(plan, number)
+        assert planned is not None
+        found.append(planned)
+    return found
 
 
 def least_difference(plan: Plan, others: Iterable[Outcome]) -> list[str]:

@@ -45,7 +45,7 @@ def read_all(folders: Iterable[Path], report: Report) -> list[Service]:
             continue
         services.append(compiled.service)
         if compiled.plan is not None:
-            name, here = str(compiled.plan.package.name), compiled.service.span
+            name, here = str(compiled.plan.name), compiled.service.span
             first = places.setdefault(name, here)
             if first != here:
                 _refuse_same_name(name, here, first, report)

@@ -130,7 +130,7 @@ from soapstone.lint.types import (
     uses_differ,
 )
 from soapstone.model import Service
-from soapstone.workers import ALONE, Workers, nothing
+from soapstone.workers import ALONE, Workers
 
 RuleFunction: TypeAlias = Callable[[Service, Report], None]
 
@@ -237,8 +237,6 @@ def lint(
     report: Report,
     workers: Workers = ALONE,
     sound: Container[str] = (),
-    *,
-    meanwhile: Callable[[], object] = nothing,
 ) -> bool:
     """Apply every rule to a service; findings go to the report.
 
@@ -250,7 +248,6 @@ def lint(
         report: Receives the diagnostics.
         workers: They share the operations.
         sound: Paths of operations about which nothing was found before, as they are.
-        meanwhile: Is called while others work, unless the service is too large.
 
     Returns:
         Whether the service is small enough for the other rules, and for what comes after them.
@@ -259,7 +256,7 @@ def lint(
     sizes_are_bounded(service, found)
     is_bounded = not found.has_errors
     if is_bounded:
-        _apply(service, found, workers, sound, meanwhile)
+        _apply(service, found, workers, sound)
     lasting = without_consequences(found.diagnostics, service, report)
     is_whole = is_bounded and not report.has_errors
     for diagnostic in without_allowed(lasting, service, is_whole=is_whole):
@@ -272,7 +269,6 @@ def _apply(
     found: Report,
     workers: Workers,
     sound: Container[str],
-    meanwhile: Callable[[], object],
 ) -> None:
     """Report what all rules find, one after the other, with the costly ones in other processes."""
     findings: dict[RuleFunction, list[Diagnostic]] = {rule: [] for rule in RULES}
@@ -281,7 +277,6 @@ def _apply(
         for rule in RULES:
             if rule not in _COSTLY:
                 findings[rule] += _found(rule, service)
-        meanwhile()
 
     operations = [each for each in service.operations if each.path not in sound]
     # What is said of the service itself is looked at with any operation, or with none.
@@ -296,7 +291,6 @@ def _apply(
         "checking specs",
         few=2,
         meanwhile=apply_others,
-        is_busy=True,
     ):
         for rule, diagnostics in zip(_COSTLY, results, strict=True):
             findings[rule] += diagnostics

@@ -6,24 +6,27 @@ between them reported, before a template runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from soapstone.diagnostics import Report
-from soapstone.model import Service
+from soapstone.model import Operation, Service
+from soapstone.naming import Identifier
 from soapstone.plan.authentication_tests import plan_authentication_tests
-from soapstone.plan.client import plan_client
+from soapstone.plan.client import plan_client, plan_method
 from soapstone.plan.error_tests import plan_error_tests
 from soapstone.plan.errors import plan_errors
 from soapstone.plan.failures import descriptions
 from soapstone.plan.fake_service import plan_fake_service, plan_shared_readers
 from soapstone.plan.fake_tests import plan_fake_tests
 from soapstone.plan.fakes import FakePlanner, PlannedFake
+from soapstone.plan.interfaces import Interface, collide
 from soapstone.plan.names import Names
 from soapstone.plan.operation import OperationPlanner
 from soapstone.plan.operation_names import name_operations
 from soapstone.plan.operation_tests import OperationTestsPlanner, PlannedTests
-from soapstone.plan.package import plan_package
+from soapstone.plan.package import package_name, plan_package
 from soapstone.plan.shared import is_chosen, plan_types
 from soapstone.samples.values import Known
 from soapstone.views import (
@@ -39,29 +42,43 @@ from soapstone.views import (
     TypesView,
 )
 
+__all__ = [
+    "Interface",
+    "Plan",
+    "PlannedOperation",
+    "PlannedPackage",
+    "check_operations",
+    "collide",
+    "plan_interface",
+    "plan_operation",
+    "plan_service",
+    "plan_shared",
+    "shared_facts",
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The views of every module of one package that is about more than one operation.
+    """What is decided before single operations are looked at.
 
     Attributes:
-        operations: The modules of the operations themselves, in the order of the service.
+        alone: The service without its operations.
+        name: Of the package.
+        names: Those of its modules, and of the classes that operations share.
+        modules: By the path of each operation; those without a good name are left out.
         descriptions: The words that documents show beside codes of failures, by the code.
+        is_chosen: Whether the operations of the service differ in whom they take.
     """
 
     service: Service
+    alone: Service
+    name: Identifier
     names: Names
+    modules: Mapping[str, Identifier]
     descriptions: Mapping[str, str]
-    package: PackageView
+    is_chosen: bool
     types: TypesView
     errors: ErrorsView
-    operations: tuple[OperationView, ...]
-    client: ClientView
-    fake: FakeServiceView
-    shared_readers: SharedReadersView | None
-    error_tests: ErrorTestsView | None
-    fake_tests: FakeTestsView
-    authentication_tests: AuthenticationTestsView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,88 +88,122 @@ class PlannedOperation:
     view: OperationView
     fake: PlannedFake
     tests: PlannedTests
+    interface: Interface
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """The views of modules that stand for themselves, perhaps with mistakes in their names."""
+class PlannedPackage:
+    """The views of every module that is about more than one operation."""
 
-    service: Service
-    names: Names
+    package: PackageView
     types: TypesView
     errors: ErrorsView
-    operations: tuple[OperationView, ...]
+    client: ClientView
+    fake: FakeServiceView
+    shared_readers: SharedReadersView | None
+    error_tests: ErrorTestsView | None
+    fake_tests: FakeTestsView
+    authentication_tests: AuthenticationTestsView | None
 
 
-def draft_service(service: Service, report: Report) -> Draft:
-    """Give all modules, classes and members their names; those that cannot be given are reported.
+def plan_service(service: Service, report: Report) -> Plan:
+    """Name the modules of a package, and all that operations share.
 
     Args:
         service: May have any mistake but that of being too large.
-        report: Receives the diagnostics.
+        report: Receives what cannot be named.
     """
     names = Names(report, service.name)
     errors = plan_errors(service, names)
     types = plan_types(service, names)
-    modules = name_operations(service.operations, names)
-    alone, differ = _alone(service), is_chosen(service)
-    operations = tuple(
-        OperationPlanner(
-            operation, modules[operation.path], alone, names, is_chosen=differ
-        ).plan()
-        for operation in service.operations
-        if operation.path in modules
-    )
-    return Draft(
-        service=service,
-        names=names,
-        types=types,
-        errors=errors,
-        operations=operations,
-    )
-
-
-def plan_service(draft: Draft, report: Report) -> Plan | None:
-    """Plan the package of a service; None when the report has errors, new ones among them."""
-    service, types, operations = draft.service, draft.types, draft.operations
-    package = plan_package(service, types, draft.errors, operations, report)
-    if report.has_errors or not operations:
-        return None
     return Plan(
         service=service,
-        names=draft.names,
+        alone=replace(service, operations=()),
+        modules=name_operations(service.operations, names),
+        name=package_name(service, report),
+        names=names,
         descriptions=descriptions(service),
-        package=package,
+        is_chosen=is_chosen(service),
         types=types,
-        errors=draft.errors,
-        operations=operations,
-        client=plan_client(service, types, operations),
-        fake=plan_fake_service(service, operations),
-        shared_readers=plan_shared_readers(service, draft.names),
-        fake_tests=plan_fake_tests(service, operations),
-        error_tests=plan_error_tests(service, operations),
+        errors=errors,
+    )
+
+
+def check_operations(plan: Plan) -> None:
+    """Name everything in all operations; what cannot be named goes to the report of the plan."""
+    for operation in plan.service.operations:
+        if operation.path in plan.modules:
+            _plan_view(plan, operation, plan.names)
+
+
+def plan_interface(plan: Plan, number: int) -> Interface | None:
+    """Return what an operation shows to others; None where something in it cannot be named."""
+    operation, report = plan.service.operations[number], Report()
+    names = plan.names.apart(report)
+    view = _plan_view(plan, operation, names)
+    return None if report.has_errors else _interface(plan, operation, view, names)
+
+
+def plan_operation(plan: Plan, number: int) -> PlannedOperation | None:
+    """Plan what is about one operation, by its place in the service: most of the work.
+
+    What it yields depends on nothing that another operation says, but for what `shared_facts` tells.
+    None is returned where something in it cannot be named.
+    """
+    operation, report = plan.service.operations[number], Report()
+    names, known = plan.names.apart(report), Known(plan.alone)
+    view = _plan_view(plan, operation, names)
+    if report.has_errors:
+        return None
+    fake = FakePlanner(operation, known, view, plan.types, names, plan.descriptions)
+    tests = OperationTestsPlanner(operation, known, view)
+    return PlannedOperation(
+        view=view,
+        fake=fake.plan(),
+        tests=tests.plan(),
+        interface=_interface(plan, operation, view, names),
+    )
+
+
+def plan_shared(plan: Plan, interfaces: Sequence[Interface]) -> PlannedPackage:
+    """Plan what is about all operations, from what these show, in their order."""
+    service, types = plan.service, plan.types
+    return PlannedPackage(
+        package=plan_package(service, types, plan.errors, interfaces),
+        types=types,
+        errors=plan.errors,
+        client=plan_client(service, types, interfaces),
+        fake=plan_fake_service(service, interfaces),
+        shared_readers=plan_shared_readers(service, plan.names),
+        fake_tests=plan_fake_tests(service, interfaces),
+        error_tests=plan_error_tests(service, interfaces),
         authentication_tests=plan_authentication_tests(service),
     )
 
 
-def plan_operation(plan: Plan, number: int) -> PlannedOperation:
-    """Plan what is about one operation, by its place in the service: most of the work.
-
-    What it yields depends on nothing that another operation says, but for what `shared_facts` tells.
-    """
-    view, operation = plan.operations[number], plan.service.operations[number]
-    known = Known(_alone(plan.service))
-    fake = FakePlanner(
-        operation, known, view, plan.types, plan.names, plan.descriptions
-    )
-    tests = OperationTestsPlanner(operation, known, view)
-    return PlannedOperation(view=view, fake=fake.plan(), tests=tests.plan())
-
-
 def shared_facts(plan: Plan) -> str:
     """Return what an operation shows that depends on others."""
-    return repr((plan.types, plan.descriptions, is_chosen(plan.service)))
+    return repr((plan.types, plan.descriptions, plan.is_chosen))
 
 
-def _alone(service: Service) -> Service:
-    return replace(service, operations=())
+def _plan_view(plan: Plan, operation: Operation, names: Names) -> OperationView:
+    return OperationPlanner(
+        operation,
+        plan.modules[operation.path],
+        plan.alone,
+        names,
+        is_chosen=plan.is_chosen,
+    ).plan()
+
+
+def _interface(
+    plan: Plan, operation: Operation, view: OperationView, names: Names
+) -> Interface:
+    return Interface(
+        module=view.module,
+        request_class=view.request_class,
+        response_class=view.response_class,
+        defined=view.defined,
+        method=plan_method(operation, view),
+        claims=dict(islice(names.classes.items(), len(plan.names.classes), None)),
+    )

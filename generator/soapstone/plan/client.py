@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from soapstone import naming
 from soapstone.model import ErrorCase, Occasion, Operation, Service
 from soapstone.naming import Code, Identifier
 from soapstone.plan import text
 from soapstone.plan.imports import import_view, in_order, names_in
+from soapstone.plan.interfaces import Interface
 from soapstone.plan.names import usable_fields
 from soapstone.plan.shared import authentication_annotation, authentication_classes
 from soapstone.views import (
@@ -40,13 +41,10 @@ _NEVER_REPEATED = (
 
 
 def plan_client(
-    service: Service, types: TypesView, operations: tuple[OperationView, ...]
+    service: Service, types: TypesView, interfaces: Sequence[Interface]
 ) -> ClientView:
     """Plan the module of the clients."""
-    methods = tuple(
-        _method(operation, view)
-        for operation, view in zip(service.operations, operations, strict=True)
-    )
+    methods = tuple(each.method for each in interfaces)
     refusals = tuple(_refusals(service.errors))
     annotation = authentication_annotation(service.authentication)
     annotations = [each.annotation for view in methods for each in view.parameters]
@@ -59,7 +57,7 @@ def plan_client(
         refusals=refusals,
         imports=_imports(service, refusals),
         standard_imports=_standard_imports(annotations),
-        typing_imports=_typing_imports(types, operations, annotations),
+        typing_imports=_typing_imports(types, interfaces, annotations),
         methods=methods,
     )
 
@@ -72,7 +70,8 @@ def _refusals(errors: Iterable[ErrorCase]) -> Iterator[Identifier]:
         yield from _refusals(error.cases)
 
 
-def _method(operation: Operation, view: OperationView) -> MethodView:
+def plan_method(operation: Operation, view: OperationView) -> MethodView:
+    """Plan the method that calls an operation."""
     request = _class_of(view)
     return MethodView(
         name=view.module,
@@ -135,16 +134,16 @@ def _standard_imports(annotations: list[Code]) -> tuple[Code, ...]:
 
 
 def _typing_imports(
-    types: TypesView, operations: tuple[OperationView, ...], annotations: list[Code]
+    types: TypesView, interfaces: Sequence[Interface], annotations: list[Code]
 ) -> tuple[ImportView, ...]:
     """Return the imports of the classes that annotations name, and of those of answers."""
     modules = {str(each.name): ".types" for each in types.classes}
     modules |= {str(each.name): ".types" for each in types.enumerations}
     modules["Nil"] = "._runtime.nil"
-    for view in operations:
+    for view in interfaces:
         modules |= {str(name): f".{view.module}" for name in view.defined}
     used = {name for name in names_in(*annotations) if name in modules}
-    used |= {str(view.response_class) for view in operations}
+    used |= {str(view.response_class) for view in interfaces}
     by_module: defaultdict[str, list[str]] = defaultdict(list)
     for name in used:
         by_module[modules[name]].append(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from soapstone.model import (
     ErrorCase,
@@ -19,21 +19,21 @@ from soapstone.plan.case_views import (
     success_answer,
 )
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.interfaces import Interface
 from soapstone.plan.paths import outcome_paths
 from soapstone.plan.values import ValuePlanner, used_in
 from soapstone.samples.values import Known
 from soapstone.views import (
     ErrorTestsView,
     MessageCaseView,
-    OperationView,
 )
 
 
 def plan_error_tests(
-    service: Service, views: tuple[OperationView, ...]
+    service: Service, interfaces: Sequence[Interface]
 ) -> ErrorTestsView | None:
     """Plan the tests of the catalogue; None for a service without one."""
-    both = zip(service.operations, views, strict=True)
+    both = zip(service.operations, interfaces, strict=True)
     told = next((each for each in both if each[0].outcome is not None), None)
     outcome = service.outcome
     if told is None or outcome is None or outcome.code is None or not service.errors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soapstone import naming
 from soapstone.model import Service
 from soapstone.naming import Code, Identifier
@@ -13,6 +15,7 @@ from soapstone.plan.imports import (
     reader_imports,
     reader_modules,
 )
+from soapstone.plan.interfaces import Interface
 from soapstone.plan.names import Names
 from soapstone.plan.request_reads import plan_shared_reads, shared_reader
 from soapstone.plan.shared import (
@@ -23,7 +26,6 @@ from soapstone.plan.shared import (
 from soapstone.views import (
     Docstring,
     FakeServiceView,
-    OperationView,
     ReadAlternativeView,
     Section,
     SharedReadersView,
@@ -58,7 +60,7 @@ def plan_shared_readers(service: Service, names: Names) -> SharedReadersView | N
 
 
 def plan_fake_service(
-    service: Service, operations: tuple[OperationView, ...]
+    service: Service, interfaces: Sequence[Interface]
 ) -> FakeServiceView:
     """Plan the modules of the fake itself."""
     entries = tuple(
@@ -85,7 +87,7 @@ def plan_fake_service(
                 (".._runtime.fakes.service", ["BaseFakeService"]),
                 ("..client", ["SERVICE"]),
                 ("..types", authentication_classes(service.authentication)),
-                (".answers", [view.module for view in operations]),
+                (".answers", [view.module for view in interfaces]),
                 (".memory", ["ServiceMemory"]),
             )
             if names
@@ -94,6 +96,6 @@ def plan_fake_service(
         memory_doc=Docstring(
             summary="What the service keeps between calls.", sections=sections
         ),
-        modules=tuple(view.module for view in operations),
+        modules=tuple(view.module for view in interfaces),
         fixture=Identifier(f"fake_{package}"),
     )

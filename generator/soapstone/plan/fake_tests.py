@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from soapstone import naming
 from soapstone.model import NamedStructure, Operation, Service
@@ -10,20 +10,19 @@ from soapstone.naming import Code, Identifier
 from soapstone.plan.case_views import runtime_imports, standard_imports
 from soapstone.plan.errors import base_error
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.interfaces import Interface
 from soapstone.plan.shared import alternatives, authentication_annotation
 from soapstone.plan.values import ValuePlanner, used_in
 from soapstone.samples.values import Sampler
-from soapstone.views import CallerView, FakeTestsView, OperationView
+from soapstone.views import CallerView, FakeTestsView
 
 
-def plan_fake_tests(
-    service: Service, operations: tuple[OperationView, ...]
-) -> FakeTestsView:
+def plan_fake_tests(service: Service, interfaces: Sequence[Interface]) -> FakeTestsView:
     """Plan the tests of the fake service."""
-    callers = tuple(_callers(service, operations))
+    callers = tuple(_callers(service, interfaces))
     used = used_in(value for each in callers for value in (each.auth, each.request))
     modules = {
-        str(name): f"..{view.module}" for view in operations for name in view.defined
+        str(name): f"..{view.module}" for view in interfaces for name in view.defined
     }
     by_module: dict[str, set[str]] = {}
     for name in used.classes:
@@ -59,12 +58,10 @@ def plan_fake_tests(
     )
 
 
-def _callers(
-    service: Service, operations: tuple[OperationView, ...]
-) -> Iterator[CallerView]:
+def _callers(service: Service, interfaces: Sequence[Interface]) -> Iterator[CallerView]:
     """Yield each alternative with the first operation that takes it."""
     values = ValuePlanner(service=service)
-    both = list(zip(service.operations, operations, strict=True))
+    both = list(zip(service.operations, interfaces, strict=True))
     for alternative in alternatives(service):
         takers = [each for each in both if _takes(each[0], alternative)]
         for operation, view in takers[:1]:

@@ -127,6 +127,10 @@ class Names:
     _siblings: dict[Span, set[str]] = field(default_factory=dict[Span, set[str]])
     _reported: set[Span] = field(default_factory=set[Span])
 
+    def apart(self, report: Report) -> Names:
+        """Return names that start with the same classes, and know nothing of what comes then."""
+        return Names(report, self.service, dict(self.classes))
+
     # Classes
 
     def is_free(self, name: str) -> bool:

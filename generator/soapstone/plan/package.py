@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from soapstone import naming
 from soapstone.diagnostics import Report
 from soapstone.model import AtomType, Field, Primitive, Service
 from soapstone.naming import Code, Identifier
 from soapstone.plan.imports import import_view, in_order
+from soapstone.plan.interfaces import Interface
 from soapstone.plan.module import all_fields, innermost
 from soapstone.plan.names import may_be_nil
 from soapstone.views import (
     Docstring,
     ErrorsView,
     ExportView,
-    OperationView,
     PackageView,
     TypesView,
 )
@@ -26,22 +26,21 @@ def plan_package(
     service: Service,
     types: TypesView,
     errors: ErrorsView,
-    operations: tuple[OperationView, ...],
-    report: Report,
+    interfaces: Sequence[Interface],
 ) -> PackageView:
     """Plan the package's own module: every public name with the module that defines it."""
     modules = dict(_runtime_names(service))
     modules |= {str(name): ".errors" for name in errors.public}
     modules |= {str(view.name): ".types" for view in types.enumerations}
     modules |= {str(view.name): ".types" for view in types.classes}
-    for operation in operations:
+    for operation in interfaces:
         for class_name in (operation.request_class, operation.response_class):
             modules[str(class_name)] = f".{operation.module}"
     by_module: defaultdict[str, list[str]] = defaultdict(list)
     for name, module in modules.items():
         by_module[module].append(name)
     return PackageView(
-        name=_package_name(service, report),
+        name=Identifier(naming.snake_case(service.name)),
         doc=Docstring(
             summary=f"{service.title}: requests, answers and errors as typed Python.",
             paragraphs=(service.summary,) if service.summary else (),
@@ -92,7 +91,8 @@ def _is_moment(member: Field) -> bool:
     return isinstance(kind, AtomType) and kind.primitive is Primitive.DATE_TIME
 
 
-def _package_name(service: Service, report: Report) -> Identifier:
+def package_name(service: Service, report: Report) -> Identifier:
+    """Return the name of the package; what cannot be one is reported."""
     problem = naming.service_problem(service.name)
     if problem:
         report.error(

@@ -13,7 +13,7 @@ from soapstone.diagnostics import Diagnostic, Report, Severity
 from soapstone.folders import SERVICE_FILE, shown
 from soapstone.lint import lint
 from soapstone.model import Service
-from soapstone.plan import draft_service, plan_service
+from soapstone.plan import check_operations, plan_service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Trial:
         service = self._decode(operation, found)
         if service is not None:  # pragma: no branch -- the type checker asks for it
             lint(service, found)
-            plan_service(draft_service(service, found), found)
+            check_operations(plan_service(service, found))
         # In service.yaml only errors: what only its other operations use is of use.
         own = f"{shown(self.real)}/{self.file}" if is_whole else ""
         telling = [
