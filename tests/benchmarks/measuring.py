@@ -17,6 +17,9 @@ from pathlib import Path
 LIMIT = 120.0
 # One run is enough of what takes that long: noise is small beside it.
 _LONG = 20.0
+# Seconds between two looks at memory, and how much longer that is than a look takes.
+_PAUSE = 0.05
+_RARELY = 50
 
 
 class CommandError(Exception):
@@ -135,11 +138,15 @@ def _memory_watched(process: int) -> Iterator[_Watched]:
     here = _read(os.getpid(), "cmdline")
 
     def watch() -> None:
-        while not ended.wait(0.05):
+        pause = _PAUSE
+        while not ended.wait(pause):
+            started = time.perf_counter()
             if _read(process, "cmdline") != here:
                 now = sum(_kilobytes(each, "smaps_rollup") for each in _family(process))
                 peak = _kilobytes(process, "status")
                 watched.highest = max(watched.highest, 1024 * now, 1024 * peak)
+            # A process stands still while its memory is looked through.
+            pause = max(_PAUSE, _RARELY * (time.perf_counter() - started))
 
     thread = threading.Thread(target=watch)
     thread.start()
