@@ -13,7 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,6 +25,8 @@ from soapstone.plan import PlannedOperation, PlannedPackage
 from soapstone.views import Docstring, ValueView
 
 WIDTH = 88
+# Both clients show what a method is about, and classes of answers what they have in common.
+_KEPT_PARAGRAPHS = 8192
 
 _UNPRINTABLE = re.compile(
     "[^\n -~\u00a1-\U0010ffff]"
@@ -218,14 +220,16 @@ def docstring(doc: Docstring, indentation: int) -> Code:
     return Code(_in_quotes("\n\n".join(blocks), " " * indentation))
 
 
-def _wrap(text: str, width: int, hanging: str) -> list[str]:
-    return textwrap.wrap(
+@lru_cache(_KEPT_PARAGRAPHS)
+def _wrap(text: str, width: int, hanging: str) -> tuple[str, ...]:
+    lines = textwrap.wrap(
         " ".join(text.split()),
         width,
         subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
-    ) or [""]
+    )
+    return tuple(lines) or ("",)
 
 
 def _indented(lines: list[str]) -> list[str]:
