@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from soapstone import naming
 from soapstone.diagnostics import Report
 from soapstone.model import (
+    Atom,
     AtomValue,
     Enumeration,
     EnumerationType,
@@ -108,15 +109,9 @@ class ValuePlanner:
             value: The value; None and nil are both None, unless `is_nil`.
             is_nil: Whether nil is told from None there.
         """
+        if isinstance(value, AtomValue):
+            return self._atom(kind, names, value.value)
         match kind, value:
-            case EnumerationType(), AtomValue(value=str(text)):
-                return self.enumerated(kind, names, text)
-            case _, AtomValue(value=str(text)) if (
-                len(text) > _LONG and len(set(text)) == 1
-            ):
-                return ValueView(atom=text[0], times=len(text))
-            case _, AtomValue(value=atom):
-                return ValueView(atom=atom)
             case MixedListType(), ListValue(items=items):
                 views = tuple(self._item(kind, names, each) for each in items)
                 return ValueView(items=views, is_tuple=True)
@@ -138,6 +133,14 @@ class ValuePlanner:
             case _:
                 pass
         return ValueView(atom=None)
+
+    def _atom(self, kind: Type | None, names: tuple[str, ...], atom: Atom) -> ValueView:
+        if isinstance(atom, str):
+            if isinstance(kind, EnumerationType):
+                return self.enumerated(kind, names, atom)
+            if len(atom) > _LONG and len(set(atom)) == 1:
+                return ValueView(atom=atom[0], times=len(atom))
+        return ValueView(atom=atom)
 
     def _of_item(self, kind: Type, names: tuple[str, ...], value: Value) -> ValueView:
         key = (id(kind), id(value), names)
