@@ -261,6 +261,10 @@ REFUSED = {
         "$PingRequest\nrequest: {A: string}\n$Ping\nrequest: {Response: {fields: {X: string}}}\n",
         STRUCTURE,
     ),
+    "structure like that of another operation": (
+        "$PingRequest\nrequest: {A: {fields: {X: string}}}\n$Ping\nrequest: {RequestA: {fields: {X: string}}}\n",
+        (r"name: (\w+)", "RequestA: {", "RequestA: {{name: {}, "),
+    ),
     **{
         f"value {name}": (
             f'$Ping\nrequest: {{A: {{values: {{X: One., "{name}": {{doc: Two.}}}}}}}}\n',
@@ -352,6 +356,9 @@ def test_a_hint_leads_out(case: str, tmp_path: Path) -> None:
     bad = text.replace("NAMED", f'"{case.rpartition(" ")[2]}"')
     demo, report = write(tmp_path, *bad.split("$"))
     assert build_package(demo, report) is None
+    read = Report()
+    compile_service(demo, read)
+    assert read.diagnostics == report.diagnostics
     found = errors(report)
     assert len({each.span for each in found}) == 1
     assert {each.rule for each in found} <= {

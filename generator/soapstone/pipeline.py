@@ -66,7 +66,9 @@ def compile_service(folder: Path, report: Report) -> Compiled | None:
     own = Report()
     compiled = _compile(folder, own)
     if compiled is not None and compiled.plan is not None:
-        _check_names(compiled, own)
+        _check_names(compiled.plan)
+        if own.has_errors:
+            compiled.plan = None
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return compiled
@@ -93,7 +95,7 @@ def build_package(
         if not own.has_errors:
             package = _build(compiled, compiled.plan, own, workers, parts)
         if package is None:
-            _check_names(compiled, own)
+            _check_names(compiled.plan)
     for diagnostic in own.diagnostics:
         report.add(diagnostic)
     return package
@@ -132,14 +134,11 @@ def _compile(
     return compiled
 
 
-def _check_names(compiled: Compiled, report: Report) -> None:
-    """Name everything in all operations; there is no plan if anything is wrong."""
+def _check_names(plan: Plan) -> None:
+    """Name everything in all operations; what cannot be named goes to the report of the plan."""
     from soapstone.plan import check_operations  # noqa: PLC0415 -- see above
 
-    if compiled.plan is not None:
-        check_operations(compiled.plan)
-    if report.has_errors or not compiled.service.operations:
-        compiled.plan = None
+    check_operations(plan)
 
 
 def _build(
