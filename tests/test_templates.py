@@ -14,7 +14,13 @@ from markupsafe import Markup
 
 import soapstone
 from soapstone.naming import Code, Identifier, expression, path_in_comment
-from soapstone.render import docstring, environment, literal
+from soapstone.render import (
+    dict_display,
+    docstring,
+    environment,
+    list_display,
+    literal,
+)
 from soapstone.views import Docstring, Section
 
 TEMPLATES = sorted((Path(soapstone.__file__).parent / "templates").glob("*.j2"))
@@ -49,9 +55,10 @@ def test_a_template_only_places_values(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_uses_its_few_filters(path: Path) -> None:
-    """Text of a spec has two doors; the other filters only lay out source text."""
+    """Text of a spec comes in as prose or as literals; the other filters only lay out source text."""
     used = {node.name for node in parsed(path).find_all(nodes.Filter)}
-    assert used <= {"docstring", "literal", "indent", "join", "trim"}
+    doors = {"dict_display", "docstring", "list_display", "literal"}
+    assert used <= {*doors, "indent", "join", "trim"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
@@ -82,6 +89,16 @@ def test_a_literal_is_the_text_itself(text: str) -> None:
     assert ast.literal_eval(str(written)) == text
     assert "\n" not in written
     assert str(written).isprintable()
+
+
+@given(st.dictionaries(HOSTILE, st.lists(HOSTILE)))
+def test_a_display_is_what_is_in_it(texts: dict[str, list[str]]) -> None:
+    """Whatever the texts, Python reads back a list and a dictionary of exactly them."""
+    written = dict_display((key, tuple(value)) for key, value in texts.items())
+    assert ast.literal_eval(str(written)) == {
+        key: tuple(value) for key, value in texts.items()
+    }
+    assert ast.literal_eval(str(list_display(texts))) == list(texts)
 
 
 @given(st.lists(HOSTILE, min_size=1, max_size=4), st.sampled_from([0, 4, 8]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import replace
-from itertools import chain
 from typing import TypeAlias
 
 from soapstone.diagnostics import Diagnostic, Report
@@ -228,6 +227,8 @@ _COSTLY = (
     patterns_fit_lengths,
     texts_are_readable,
 )
+# What only makes sense where the rules before it found nothing, and has to wait for them.
+_PATIENT = (lists_can_be_filled,)
 # So many operations are worth a process.
 _AT_ONCE = 25
 
@@ -275,7 +276,7 @@ def _apply(
 
     def apply_others() -> None:
         for rule in RULES:
-            if rule not in _COSTLY:
+            if rule not in _COSTLY + _PATIENT:
                 findings[rule] += _found(rule, service)
 
     operations = [each for each in service.operations if each.path not in sound]
@@ -292,10 +293,13 @@ def _apply(
         few=2,
         meanwhile=apply_others,
     ):
-        for rule, diagnostics in zip(_COSTLY, results, strict=True):
-            findings[rule] += diagnostics
-    for diagnostic in chain.from_iterable(findings.values()):
-        found.add(diagnostic)
+        for costly, diagnostics in zip(_COSTLY, results, strict=True):
+            findings[costly] += diagnostics
+    for rule in RULES:
+        for diagnostic in findings[rule]:
+            found.add(diagnostic)
+        if rule in _PATIENT:
+            rule(service, found)
 
 
 def _of_group(service: Service) -> list[tuple[Diagnostic, ...]]:
