@@ -17,7 +17,7 @@ import soapstone
 from soapstone import cache
 from soapstone.decode.schema import check
 from soapstone.diagnostics import Diagnostic, Related, Report, Severity, Span
-from soapstone.output import LOCK_NAME, Package, write
+from soapstone.output import LOCK_NAME, Package, Written, write
 from soapstone.parts import read_parts
 from soapstone.pipeline import build_package
 from soapstone.records import Records
@@ -70,12 +70,16 @@ class Site:
         """Return the records as another run finds them."""
         return Records(self.out)
 
-    def run(self, *diagnostics: Diagnostic) -> None:
-        """Write the package as a run does, and keep that it is right."""
+    def write(self) -> tuple[Records, Written]:
+        """Write the package as a run does that has kept nothing yet."""
         records = self.records()
         assert records.unchanged(self.specs) is None
         records.look(self.package.name)
-        written = write(self.package, self.out)
+        return records, write(self.package, self.out)
+
+    def run(self, *diagnostics: Diagnostic) -> None:
+        """Write the package as a run does, and keep that it is right."""
+        records, written = self.write()
         entries = written.entries if written.changes else None
         records.keep(self.specs, self.package, diagnostics, entries)
 
@@ -272,10 +276,7 @@ def test_an_edit_during_the_run_is_not_trusted(
     """A file that somebody saved before the run was over is not what was generated."""
     monkeypatch.setenv("SOAPSTONE_CACHE", str(tmp_path / "kept"))
     site = Site(tmp_path, package)
-    records = site.records()
-    assert records.unchanged(site.specs) is None
-    records.look("demo")
-    written = write(package, site.out)
+    records, written = site.write()
     edit(site.tree / "ping.py")
     records.keep(site.specs, package, [], written.entries)
     assert not site.is_known()
@@ -287,10 +288,7 @@ def test_a_spec_saved_during_the_run_is_not_trusted(
     """Nothing is kept about a text that may have been digested without having been read."""
     monkeypatch.setenv("SOAPSTONE_CACHE", str(tmp_path / "kept"))
     site = Site(tmp_path, package)
-    records = site.records()
-    assert records.unchanged(site.specs) is None
-    records.look("demo")
-    written = write(package, site.out)
+    records, written = site.write()
     edit(site.specs / "ping.yaml")
     records.keep(site.specs, package, [], written.entries)
     parts = site.records().parts(site.specs)

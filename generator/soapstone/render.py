@@ -180,8 +180,6 @@ def _written(value: object) -> str:
 def _expression(view: ValueView) -> str:
     if view.name:
         return view.name
-    if view.is_impossible or view.is_malformed:
-        return "IMPOSSIBLE" if view.is_impossible else "MALFORMED"
     if view.member:
         return f"{view.class_name}.{view.member}"
     if view.class_name:

@@ -36,7 +36,7 @@ class WorkerError(Exception):
     """A process was killed before it was done."""
 
 
-def _saynothing(_label: str, _done: int, _all: int) -> None:
+def _say_nothing(_label: str, _done: int, _all: int) -> None:
     pass
 
 
@@ -53,7 +53,7 @@ class Workers:
     """
 
     count: int = 1
-    tell: Callable[[str, int, int], None] = _saynothing
+    tell: Callable[[str, int, int], None] = _say_nothing
 
     def map(
         self,

@@ -99,7 +99,7 @@ def success_answer(
     """Return an answer with every member, or those that rules allow together.
 
     Args:
-        known: Whether rules count among others.
+        known: What is known about the service, and whether its rules count.
         operation: The operation.
         success: Whether it says that the operation succeeded.
     """
@@ -130,7 +130,7 @@ def _with_atom(value: Value, names: tuple[str, ...], atom: Atom) -> Value:
 
 def runtime_imports(used: Used) -> tuple[ImportView, ...]:
     """Return the imports of the runtime that the values of a module need."""
-    has_nil, has_timestamp = bool(used.constants), used.has_literal(Timestamp)
+    has_nil, has_timestamp = "NIL" in used.constants, used.has_literal(Timestamp)
     imports = (
         import_view(".._runtime.nil", ["NIL"] if has_nil else []),
         import_view(".._runtime.timestamp", ["Timestamp"] if has_timestamp else []),

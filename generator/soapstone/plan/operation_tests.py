@@ -305,10 +305,7 @@ class OperationTestsPlanner:
         has_scenarios = bool(view.calls.scenarios)
         functions = {"OPERATION"} if view.calls.session else set[str]()
         functions |= {"build_request", "parse_response", "validate"}
-        markers = {
-            "IMPOSSIBLE": any(each.is_impossible for each in _states_of(view)),
-            "MALFORMED": any(each.is_malformed for each in _states_of(view)),
-        }
+        markers = used.constants & {"IMPOSSIBLE", "MALFORMED"}
         imports = [
             *runtime_imports(used),
             import_view(".._runtime.envelope", ["Envelope"]),
@@ -326,7 +323,7 @@ class OperationTestsPlanner:
                 ".._runtime.fakes.documents", ["with_text"] * view.calls.has_messages
             ),
             import_view(".", ["answers", "support"]),
-            import_view(".answers", [name for name in markers if markers[name]]),
+            import_view(".answers", markers),
         ]
         return in_order(each for each in imports if each.names)
 

@@ -34,8 +34,8 @@ from soapstone.plan.values import ValuePlanner
 from soapstone.samples.validation import Steps, is_bare_list
 from soapstone.views import StatesView, ValueView
 
-_MALFORMED = ValueView(is_malformed=True)
-_IMPOSSIBLE = ValueView(is_impossible=True)
+_MALFORMED = ValueView(name=Identifier("MALFORMED"))
+_IMPOSSIBLE = ValueView(name=Identifier("IMPOSSIBLE"))
 _NONE = ValueView()
 _NIL = ValueView(name=Identifier("NIL"))
 _NO_ITEMS = ValueView(is_tuple=True)
@@ -221,7 +221,7 @@ class StatesPlanner:
             if member.form is Form.TEXT
             and (text or member.presence is Presence.REQUIRED)
         ]
-        if any(content.is_malformed for _, content in contents):
+        if any(content == _MALFORMED for _, content in contents):
             return _MALFORMED
         attributes = {} if structure is None else names.attributes(structure)
         return ValueView(

@@ -18,8 +18,6 @@ class ValueView:
         member: The member of an enumeration, which is the class then.
         times: How often the literal, one character, or the tuple, of one item, is repeated; 0
             for one that is not.
-        is_malformed: Whether the document must be refused instead.
-        is_impossible: Whether there is no such document.
     """
 
     atom: Atom | None = None
@@ -30,8 +28,6 @@ class ValueView:
     arguments: tuple[tuple[Identifier, ValueView], ...] = ()
     items: tuple[ValueView, ...] = ()
     is_tuple: bool = False
-    is_malformed: bool = False
-    is_impossible: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
